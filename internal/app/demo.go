@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"vorzimmer/examples"
+	"vorzimmer/internal/config"
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/message/capture"
+	"vorzimmer/internal/message/mime"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/web/demo"
+)
+
+type demoCommand struct {
+	Listen   string `help:"Loopback address to serve on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Data     string `help:"Folder for the key and the database; made and filled if empty." default:"demo-data" type:"path" placeholder:"DIR"`
+	Database string `help:"Empty PostgreSQL database to use instead of a file." placeholder:"URL"`
+}
+
+// demoSender is who the captured mails come from.
+var demoSender = mime.Sender{Name: "Termine", Address: "termine@example.org"}
+
+// Run fills the folder if it is empty and serves until the context ends.
+func (c *demoCommand) Run(e *env) error {
+	l, err := listenLoopback(c.Listen)
+	if err != nil {
+		return err
+	}
+	d, key, err := c.prepare(e)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	err = c.serve(e, l, d, key)
+	return errors.Join(err, d.Close())
+}
+
+// listenLoopback refuses other addresses: the demonstration shows the mail of
+// everyone to everyone.
+func listenLoopback(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	if a, ok := l.Addr().(*net.TCPAddr); !ok || !a.IP.IsLoopback() {
+		return nil, errors.Join(errors.New("the demonstration shows all captured mail, so it serves on a loopback address only: "+
+			"use --listen 127.0.0.1:8080"), l.Close())
+	}
+	return l, nil
+}
+
+func (c *demoCommand) prepare(e *env) (*db.DB, *seal.Key, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, nil, fmt.Errorf("make data folder: %w", err)
+	}
+	file := filepath.Join(c.Data, "vorzimmer.key")
+	if _, err := os.Stat(file); errors.Is(err, os.ErrNotExist) {
+		if err := writeNew(file, []byte(seal.NewKey().Encode()+"\n"), 0o600); err != nil {
+			return nil, nil, err
+		}
+	}
+	key, err := (&config.Config{KeyFile: file}).Key()
+	if err != nil {
+		return nil, nil, err
+	}
+	location := c.Database
+	if location == "" {
+		location = filepath.Join(c.Data, "vorzimmer.db")
+	}
+	d, err := db.Open(e.ctx, location, e.clock)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := fill(e, d, key); err != nil {
+		return nil, nil, errors.Join(err, d.Close())
+	}
+	return d, key, nil
+}
+
+// fill migrates, and imports the example into a database without tenants.
+func fill(e *env, d *db.DB, key *seal.Key) error {
+	if _, err := migrate(e.ctx, d, key); err != nil {
+		return err
+	}
+	var have []string
+	err := d.Read(e.ctx, func(tx *db.Tx) error {
+		var err error
+		have, err = office.NewStore().Tenants(e.ctx, tx)
+		return err
+	})
+	if err != nil || len(have) > 0 {
+		return err
+	}
+	_, err = importTenant(e.ctx, d, key, "oer-erkenschwick.yaml", bytes.NewReader(examples.OerErkenschwick))
+	return err
+}
+
+// demoTenant is the tenant of the example.
+const demoTenant = "oer-erkenschwick"
+
+func (c *demoCommand) serve(e *env, l net.Listener, d *db.DB, key *seal.Key) error {
+	mails, err := capture.New(demoSender, e.clock)
+	if err != nil {
+		return err
+	}
+	base := &url.URL{Scheme: "http", Host: l.Addr().String()}
+	_, port, err := net.SplitHostPort(base.Host)
+	if err != nil {
+		return fmt.Errorf("read own address: %w", err)
+	}
+	o := options{db: d, key: key, clock: e.clock, log: e.log, texts: e.texts, transport: mails,
+		tenants: map[string]*url.URL{demoTenant: base}, from: demoSender.Address, limits: config.Defaults, demo: true,
+		hosts: map[string]string{"localhost:" + port: demoTenant, "[::1]:" + port: demoTenant, "127.0.0.1:" + port: demoTenant}}
+	s, err := newService(o)
+	if err != nil {
+		return err
+	}
+	s.site.DemoMailURL = demo.MailPath
+	if err := demo.Register(s.site, mails, base.String()); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "Vorzimmer shows an example town with invented data. Nothing is sent anywhere.\n\n"+
+		"  Book an appointment:  %[1]s/\n  Read captured mail:   %[1]s%[2]s\n\nStop with Ctrl-C.\n", base, demo.MailPath)
+	return s.run(e.ctx, l)
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+
+	"vorzimmer/internal/config"
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/message/smtp"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/seal"
+)
+
+// settings is the flag that most commands share.
+type settings struct {
+	Config string `help:"Settings file." default:"vorzimmer.yaml" type:"path" placeholder:"FILE"`
+}
+
+// open reads the settings, and opens the database with a migrated schema and
+// the right key. The caller closes it.
+func (s settings) open(e *env) (*config.Config, *db.DB, *seal.Key, error) {
+	c, err := config.Load(s.Config)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	key, err := c.Key()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	d, err := db.Open(e.ctx, c.Database, e.clock)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if err := d.CheckSchema(e.ctx); err != nil {
+		return nil, nil, nil, errors.Join(err, d.Close())
+	}
+	if err := office.CheckKey(e.ctx, d, key); err != nil {
+		return nil, nil, nil, errors.Join(err, d.Close())
+	}
+	return c, d, key, nil
+}
+
+type serveCommand struct {
+	settings
+}
+
+// Run serves until the context ends.
+func (s *serveCommand) Run(e *env) error {
+	c, d, key, err := s.open(e)
+	if err != nil {
+		return err
+	}
+	o, err := serveOptions(e, c, d, key)
+	if err == nil {
+		err = listen(e, c.Listen, o)
+	}
+	return errors.Join(err, d.Close())
+}
+
+func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (options, error) {
+	o := options{db: d, key: key, clock: e.clock, log: e.log, texts: e.texts, tenants: map[string]*url.URL{},
+		from: c.Mail.From, proxies: c.Proxies, limits: c.Limits}
+	for id, t := range c.Tenants {
+		base, err := config.ParseBaseURL(t.BaseURL)
+		if err != nil {
+			return o, err
+		}
+		o.tenants[id] = base
+	}
+	if err := tenantsImported(e.ctx, d, o.tenants); err != nil {
+		return o, err
+	}
+	mail, err := c.SMTP()
+	if err != nil {
+		return o, err
+	}
+	o.transport, err = smtp.New(mail, e.clock)
+	if err != nil {
+		return o, fmt.Errorf("mail: %w", err)
+	}
+	return o, nil
+}
+
+// tenantsImported refuses to serve a tenant that the database does not have.
+func tenantsImported(ctx context.Context, d *db.DB, tenants map[string]*url.URL) error {
+	return d.Read(ctx, func(tx *db.Tx) error {
+		have, err := office.NewStore().Tenants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		known := map[string]bool{}
+		for _, id := range have {
+			known[id] = true
+		}
+		for id := range tenants {
+			if !known[id] {
+				return fmt.Errorf("tenant %s is in the settings but not in the database; run `vorzimmer import`", id)
+			}
+		}
+		return nil
+	})
+}
+
+// listen runs a service and says where.
+func listen(e *env, address string, o options) error {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	s, err := newService(o)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	e.log.Info("serving", "address", l.Addr().String(), "database", o.db.Engine(), "version", Version())
+	return s.run(e.ctx, l)
+}
+
+// noTemplates is the folder of templates of a site that has only the layout.
+type noTemplates struct{}
+
+// Open finds nothing.
+func (noTemplates) Open(name string) (fs.File, error) {
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package booking lets people hold, book, move and cancel appointments, and
+// holds the promise that no two of them ever share a counter and a tick.
+//
+// The promise is the primary key of table claim; see claim.go. Everything
+// else here is about being helpful: choosing a counter, renewing a hold,
+// answering a second click like the first.
+//
+// Every exported function is one use case and one transaction. Locks are
+// always taken in this order: revision rows by location and day, then
+// persons. This package knows no HTTP and sends no mail: it leaves rows for
+// package message in the same transaction.
+package booking
+
+import (
+	"time"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/person"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/slot"
+)
+
+// State of an appointment. Each transition is made by one function.
+type State string
+
+// The states. Hold makes held, Confirm makes unconfirmed or confirmed, Verify
+// confirmed, Cancel cancelled; Housekeep expires what nobody confirmed.
+const (
+	Held        State = "held"
+	Unconfirmed State = "unconfirmed" // waits for a sign from the mailbox
+	Confirmed   State = "confirmed"
+	Cancelled   State = "cancelled"
+	Expired     State = "expired"
+)
+
+// Links makes the addresses that go into messages, from the configured base
+// URL of a tenant and never from a request.
+type Links struct {
+	Host   func(tenantID string) string // host name of the base URL
+	Start  func(tenantID string, l locale.Lang) string
+	Manage func(tenantID string, l locale.Lang, s seal.Secret) string
+	Verify func(tenantID string, l locale.Lang, s seal.Secret) string
+}
+
+// Bookings is the book of all tenants. It is safe for concurrent use.
+type Bookings struct {
+	DB      *db.DB
+	Offices *office.Store
+	Persons *person.Vault
+	Texts   *locale.Catalogue
+	Links   Links
+	From    string // address that mails come from
+	Wake    func() // tells the worker that there is something to send
+}
+
+// Appointment is one visit, from the hold on.
+type Appointment struct {
+	ID         string
+	TenantID   string
+	Tenant     *office.Tenant
+	Location   *office.Location
+	Counter    *office.Counter
+	Reference  string // eight digits
+	State      State
+	Lang       locale.Lang
+	Start      slot.Tick
+	Ticks      int // length on the counter with the buffer, frozen
+	Minutes    int // length for the citizen, frozen
+	Services   []Booked
+	Until      int64 // unix seconds: end of the hold, or of the time to confirm; 0: none
+	Extensions int   // how often the hold was prolonged
+	Sequence   int
+	Changed    int64
+	PersonID   string // empty until the form was filled in
+}
+
+// Booked is a service of an appointment with its frozen duration.
+type Booked struct {
+	Service  *office.Service
+	Quantity int
+	Minutes  int // for one
+}
+
+// Begin is the start in the location's zone.
+func (a *Appointment) Begin() time.Time {
+	return time.Unix(a.Start.Unix(), 0).In(a.Location.Plan.Zone)
+}
+
+// End is when the citizen is done.
+func (a *Appointment) End() time.Time {
+	return a.Begin().Add(time.Duration(a.Minutes) * time.Minute)
+}
+
+// Active tells whether somebody is expected.
+func (a *Appointment) Active() bool { return a.State == Unconfirmed || a.State == Confirmed }
+
+// RunOut tells whether the hold, or the time to confirm, was over at now.
+func (a *Appointment) RunOut(now time.Time) bool {
+	return (a.State == Held || a.State == Unconfirmed) && a.Until <= now.Unix()
+}
+
+func (a *Appointment) day() day {
+	return day{a.Location.ID, slot.DateIn(a.Start.Unix(), a.Location.Plan.Zone)}
+}
+
+func (a *Appointment) serviceIDs() []string {
+	ids := make([]string, len(a.Services))
+	for i, s := range a.Services {
+		ids[i] = s.Service.ID
+	}
+	return ids
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/message"
+	"vorzimmer/internal/seal"
+)
+
+// Move puts an appointment at another time, at the location of a key, or at
+// its own when the key is empty. The reference and all links stay. The old
+// time is given up only if the new one is sure, in the same transaction; ticks
+// that both have in common stay claimed throughout. Moving to where it is
+// already does nothing. It answers Conflict "booking.taken" when the new time
+// is not free, Gone when the appointment is over.
+func (b *Bookings) Move(ctx context.Context, tenantID string, s seal.Secret, location string, start int64) error {
+	err := b.DB.Write(ctx, func(tx *db.Tx) error {
+		before, err := b.open(ctx, tx, tenantID, s)
+		if err != nil {
+			return err
+		}
+		w, err := b.target(ctx, tx, before, location, start)
+		if err != nil {
+			return err
+		}
+		v, err := b.lock(ctx, tx, tenantID, s, w)
+		if err != nil {
+			return err
+		}
+		if err := movable(v, tx); err != nil {
+			return err
+		}
+		if v.Start == w.start && v.Location.ID == w.location.ID {
+			return nil
+		}
+		return b.move(ctx, tx, v, w)
+	})
+	if err == nil {
+		b.Wake()
+	}
+	return err
+}
+
+func (b *Bookings) target(ctx context.Context, tx *db.Tx, v *View, location string, start int64) (wish, error) {
+	cat, err := b.Offices.Catalogue(ctx, tx, v.TenantID)
+	if err != nil {
+		return wish{}, err
+	}
+	w := v.wish(kindAppointment)
+	if location != "" {
+		l, ok := cat.Location(location)
+		if !ok {
+			return wish{}, fault.New(fault.NotFound, "location.unknown")
+		}
+		w.location = l
+	}
+	if start == v.Start.Unix() && w.location.ID == v.Location.ID {
+		return w, nil // a second click; the window does not matter
+	}
+	w.start, err = startOf(w.location, start, tx.Now())
+	return w, err
+}
+
+func (b *Bookings) move(ctx context.Context, tx *db.Tx, v *View, w wish) error {
+	w.until = forever
+	if v.State == Unconfirmed {
+		w.until = v.Until
+	}
+	counter, err := place(ctx, tx, w)
+	if err != nil {
+		return err
+	}
+	keep := span{counter: counter, start: w.start, ticks: w.ticks}
+	if err := leave(ctx, tx, v.Tenant.Booking, v.ID, keep); err != nil {
+		return err
+	}
+	v.was = v.Begin()
+	if err := b.put(ctx, tx, &v.Appointment, w, counter); err != nil {
+		return err
+	}
+	v.Sequence++
+	if err := b.verified(ctx, tx, v); err != nil {
+		return err
+	}
+	if err := save(ctx, tx, &v.Appointment); err != nil {
+		return err
+	}
+	return b.tellBoth(ctx, tx, v, message.Moved)
+}
+
+// Cancel gives an appointment back. Cancelling twice is fine. It answers Gone
+// "booking.past" once it has begun.
+func (b *Bookings) Cancel(ctx context.Context, tenantID string, s seal.Secret) error {
+	err := b.DB.Write(ctx, func(tx *db.Tx) error {
+		v, err := b.lock(ctx, tx, tenantID, s)
+		if err != nil || v.State == Cancelled {
+			return err
+		}
+		if err := movable(v, tx); err != nil {
+			return err
+		}
+		if err := leave(ctx, tx, v.Tenant.Booking, v.ID, span{}); err != nil {
+			return err
+		}
+		if err := b.verified(ctx, tx, v); err != nil {
+			return err
+		}
+		v.State, v.Until = Cancelled, 0
+		v.Sequence++
+		if err := save(ctx, tx, &v.Appointment); err != nil {
+			return err
+		}
+		return b.tellBoth(ctx, tx, v, message.Cancelled)
+	})
+	if err == nil {
+		b.Wake()
+	}
+	return err
+}
+
+// movable answers why an appointment can no longer be changed.
+func movable(v *View, tx *db.Tx) error {
+	switch {
+	case v.State == Held:
+		return fault.New(fault.NotFound, "error.link.text")
+	case !v.Active():
+		return over(v)
+	case v.RunOut(tx.Now()):
+		return fault.New(fault.Gone, "booking.expired")
+	case v.Start.Unix() <= tx.Unix():
+		return fault.New(fault.Gone, "booking.past")
+	}
+	return nil
+}
+
+// verified notes that a link from the citizen's mailbox was used to change
+// something.
+func (b *Bookings) verified(ctx context.Context, tx *db.Tx, v *View) error {
+	if v.Channel != ChannelMail {
+		return nil
+	}
+	return b.Persons.MarkVerified(ctx, tx, v.PersonID)
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/slot"
+)
+
+// A claim is a counter and a tick that belong to an owner, the appointment.
+// The table's primary key is (counter, tick): whatever the code in this
+// package believes to be free, two owners cannot both have a row. A claim is
+// in force while its until lies in the future; one that is not is free to
+// every reader from that second on and is overwritten by the next taker,
+// without a job that must not fail.
+
+type kind string
+
+const (
+	kindHold        kind = "hold"        // until the form is filled in
+	kindAppointment kind = "appointment" // booked
+	kindCooldown    kind = "cooldown"    // left, and back after a random while
+)
+
+// forever is the until of what does not end by itself: the year 9999.
+const forever int64 = 253402300799
+
+// day is a location's local day, the unit that writers wait for.
+type day struct {
+	location string
+	date     slot.Date
+}
+
+// lockDays makes this transaction wait for every other one that books or
+// changes hours on these days, and tells caches that the days have changed.
+func lockDays(ctx context.Context, tx *db.Tx, days ...day) error {
+	slices.SortFunc(days, func(a, b day) int {
+		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(a.date, b.date))
+	})
+	for _, d := range slices.Compact(days) {
+		_, err := tx.Exec(ctx, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
+			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1`, d.location, int64(d.date))
+		if err != nil {
+			return fmt.Errorf("lock day: %w", err)
+		}
+	}
+	return nil
+}
+
+// claims reads what is claimed at a location in [from, until) ticks, leaving
+// out what belongs to own.
+func claims(ctx context.Context, tx *db.Tx, location string, from, until slot.Tick, own string) ([]slot.Claim, error) {
+	row := func(scan db.Scan) (slot.Claim, error) {
+		var c slot.Claim
+		err := scan(&c.Counter, &c.Tick, &c.Until)
+		return c, err
+	}
+	got, err := db.Collect(ctx, tx, row, `SELECT cl.counter_id, cl.tick, cl.until
+		FROM counter c JOIN claim cl ON cl.counter_id = c.id
+		WHERE c.location_id = $1 AND cl.tick >= $2 AND cl.tick < $3 AND cl.until > $4
+		AND NOT (cl.owner = $5 AND cl.kind <> 'cooldown')`,
+		location, int64(from), int64(until), tx.Unix(), own)
+	if err != nil {
+		return nil, fmt.Errorf("select claims: %w", err)
+	}
+	return got, nil
+}
+
+// span is a run of ticks on a counter, wanted by an owner.
+type span struct {
+	counter string
+	start   slot.Tick
+	ticks   int
+	owner   string
+	kind    kind
+	until   int64
+}
+
+// take claims a span and tells whether it got all of it. When it did not, the
+// transaction must not commit. Ticks that the owner has already are its own
+// to take again, which lets an appointment move onto a part of itself.
+func take(ctx context.Context, tx *db.Tx, s span) (bool, error) {
+	args := []any{s.counter, s.owner, string(s.kind), s.until, tx.Unix()}
+	var q strings.Builder
+	q.WriteString("INSERT INTO claim (counter_id, owner, kind, until, tick) VALUES ")
+	for i := range s.ticks {
+		if i > 0 {
+			q.WriteString(", ")
+		}
+		args = append(args, int64(s.start)+int64(i))
+		fmt.Fprintf(&q, "($1, $2, $3, $4, $%d)", len(args))
+	}
+	q.WriteString(` ON CONFLICT (counter_id, tick) DO UPDATE
+		SET owner = excluded.owner, kind = excluded.kind, until = excluded.until
+		WHERE claim.until <= $5 OR (claim.owner = excluded.owner AND claim.kind <> 'cooldown')`)
+	n, err := tx.Exec(ctx, q.String(), args...)
+	if err != nil {
+		return false, fmt.Errorf("insert claims: %w", err)
+	}
+	return n == int64(s.ticks), nil
+}
+
+// prolong changes kind and end of all claims of an owner that are in force,
+// and tells whether those are as many as they should be.
+func prolong(ctx context.Context, tx *db.Tx, owner string, ticks int, k kind, until int64) (bool, error) {
+	n, err := tx.Exec(ctx, `UPDATE claim SET kind = $2, until = $3
+		WHERE owner = $1 AND kind <> 'cooldown' AND until > $4`, owner, string(k), until, tx.Unix())
+	if err != nil {
+		return false, fmt.Errorf("prolong claims: %w", err)
+	}
+	return n == int64(ticks), nil
+}
+
+// leave gives back all claims of an owner but those in keep, whose counter is
+// empty when nothing is kept. Where the tenant wants it, they come back to
+// others only after a random while, so that nobody can wait for them.
+func leave(ctx context.Context, tx *db.Tx, rules office.BookingRules, owner string, keep span) error {
+	const which = "owner = $1 AND kind <> 'cooldown' AND NOT (counter_id = $2 AND tick >= $3 AND tick < $4)"
+	args := []any{owner, keep.counter, int64(keep.start), int64(keep.start) + int64(keep.ticks)}
+	q := "DELETE FROM claim WHERE " + which
+	if rules.Cooldown > 0 {
+		q = "UPDATE claim SET kind = 'cooldown', until = $5 WHERE " + which
+		args = append(args, tx.Now().Add(rand.N(rules.Cooldown)+time.Second).Unix())
+	}
+	if _, err := tx.Exec(ctx, q, args...); err != nil {
+		return fmt.Errorf("give back claims: %w", err)
+	}
+	return nil
+}
+
+// drop gives back all claims of a hold, at once.
+func drop(ctx context.Context, tx *db.Tx, owner string) error {
+	return leave(ctx, tx, office.BookingRules{}, owner, span{})
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/slot"
+)
+
+// Search is what to look for: a length of time at a location, on one counter
+// that offers all services.
+type Search struct {
+	Location *office.Location
+	Services []string // ids
+	Ticks    int
+	Own      string // appointment whose own ticks count as free; may be empty
+}
+
+// SearchFor is the search for a selection of services.
+func SearchFor(l *office.Location, sel office.Selection) Search {
+	return Search{Location: l, Services: sel.IDs(), Ticks: sel.Ticks()}
+}
+
+// SearchMove is the search for another time of an appointment.
+func SearchMove(l *office.Location, a *Appointment) Search {
+	return Search{Location: l, Services: a.serviceIDs(), Ticks: a.Ticks, Own: a.ID}
+}
+
+// FreeDay is a local day and the instants (unix seconds) at which an
+// appointment can begin, in order. Days without any are included.
+type FreeDay struct {
+	Date   slot.Date
+	Starts []int64
+}
+
+// Free lists every day from today to the location's horizon.
+func (b *Bookings) Free(ctx context.Context, s Search) ([]FreeDay, error) {
+	now := b.DB.Now()
+	first := slot.DateIn(now.Unix(), s.Location.Plan.Zone)
+	var days []FreeDay
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		days, err = free(ctx, tx, s, first, lastDay(s.Location, tx.Now()))
+		return err
+	})
+	return days, err
+}
+
+// Next is the first free start at a location in unix seconds, or false when
+// there is none up to the horizon.
+func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
+	var next int64
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+		last := lastDay(s.Location, tx.Now())
+		// Most often something is free soon, so look at a fortnight at a time.
+		for from := slot.DateIn(tx.Unix(), s.Location.Plan.Zone); from <= last && next == 0; from = from.AddDays(14) {
+			days, err := free(ctx, tx, s, from, min(last, from.AddDays(13)))
+			if err != nil {
+				return err
+			}
+			for _, d := range days {
+				if len(d.Starts) > 0 {
+					next = d.Starts[0]
+					break
+				}
+			}
+		}
+		return nil
+	})
+	return next, next != 0, err
+}
+
+// free searches the days from first to last, both included.
+func free(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) ([]FreeDay, error) {
+	plan := s.Location.Plan
+	from, _ := first.Bounds(plan.Zone)
+	_, until := last.Bounds(plan.Zone)
+	taken, err := claims(ctx, tx, s.Location.ID, slot.TickOf(from), slot.TickOf(until), s.Own)
+	if err != nil {
+		return nil, err
+	}
+	byDay := map[slot.Date][]slot.Claim{}
+	for _, c := range taken {
+		d := slot.DateIn(c.Tick.Unix(), plan.Zone)
+		byDay[d] = append(byDay[d], c)
+	}
+	notBefore, notAfter := window(s.Location, tx.Now())
+	need := slot.Need{Services: s.Services, Ticks: s.Ticks}
+	var days []FreeDay
+	for d := first; d <= last; d = d.AddDays(1) {
+		day := FreeDay{Date: d}
+		for _, sl := range plan.Day(d).Slots(need, byDay[d], tx.Unix(), notBefore, notAfter) {
+			day.Starts = append(day.Starts, sl.Start.Unix())
+		}
+		days = append(days, day)
+	}
+	return days, nil
+}
+
+// Catalogue is the tenant's catalogue in force.
+func (b *Bookings) Catalogue(ctx context.Context, tenantID string) (*office.Catalogue, error) {
+	var cat *office.Catalogue
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		cat, err = b.Offices.Catalogue(ctx, tx, tenantID)
+		return err
+	})
+	return cat, err
+}

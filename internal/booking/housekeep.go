@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/message"
+)
+
+// KeepAbandoned is how long what was typed into a form outlives its hold. The
+// privacy notice prints it.
+const KeepAbandoned = time.Hour
+
+// housekeepBatch bounds one run, so that it never holds others up.
+const housekeepBatch = 200
+
+// Housekeep expires appointments that nobody confirmed in time, with a mail
+// that says so, and deletes holds that came to nothing together with what was
+// typed. Slots do not depend on it: they are free the moment their claim runs
+// out. Several processes may run it at once. It returns how many appointments
+// it dealt with.
+func (b *Bookings) Housekeep(ctx context.Context) (int, error) {
+	now := b.DB.Now()
+	unconfirmed, err := b.due(ctx, Unconfirmed, now.Unix())
+	if err != nil {
+		return 0, err
+	}
+	abandoned, err := b.due(ctx, Held, now.Add(-KeepAbandoned).Unix())
+	if err != nil {
+		return 0, err
+	}
+	var problems []error
+	for _, d := range unconfirmed {
+		problems = append(problems, b.expire(ctx, d))
+	}
+	for _, d := range abandoned {
+		problems = append(problems, b.forget(ctx, d))
+	}
+	if len(unconfirmed) > 0 {
+		b.Wake()
+	}
+	return len(unconfirmed) + len(abandoned), errors.Join(problems...)
+}
+
+// overdue is an appointment that time has run out for.
+type overdue struct{ id, tenantID string }
+
+func (b *Bookings) due(ctx context.Context, s State, until int64) ([]overdue, error) {
+	var list []overdue
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		list, err = db.Collect(ctx, tx, func(scan db.Scan) (overdue, error) {
+			var d overdue
+			err := scan(&d.id, &d.tenantID)
+			return d, err
+		}, "SELECT id, tenant_id FROM appointment WHERE state = $1 AND until <= $2 ORDER BY until LIMIT $3",
+			string(s), until, housekeepBatch)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list %s appointments that ran out: %w", s, err)
+	}
+	return list, nil
+}
+
+// lockByID waits like lock and tells whether the appointment still is in the
+// state and its time still over: somebody may just have confirmed it.
+func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, until int64) (*Appointment, error) {
+	before, err := b.load(ctx, tx, d.tenantID, d.id)
+	if db.IsNoRows(err) {
+		return nil, nil // another process was quicker
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := lockDays(ctx, tx, before.day()); err != nil {
+		return nil, err
+	}
+	after, err := b.load(ctx, tx, d.tenantID, d.id)
+	switch {
+	case db.IsNoRows(err):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case after.day() != before.day():
+		return nil, db.ErrRetry
+	case after.State != s || after.Until > until:
+		return nil, nil
+	}
+	return after, nil
+}
+
+func (b *Bookings) expire(ctx context.Context, d overdue) error {
+	return b.DB.Write(ctx, func(tx *db.Tx) error {
+		a, err := b.lockByID(ctx, tx, d, Unconfirmed, tx.Unix())
+		if err != nil || a == nil {
+			return err
+		}
+		if err := drop(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		a.State = Expired
+		if err := save(ctx, tx, a); err != nil {
+			return err
+		}
+		p, err := b.Persons.Load(ctx, tx, a.TenantID, a.PersonID)
+		if err != nil {
+			return err
+		}
+		return b.tellCitizen(ctx, tx, &View{Appointment: *a, Person: p}, message.Expired)
+	})
+}
+
+// forget deletes a hold with everything that hangs on it.
+func (b *Bookings) forget(ctx context.Context, d overdue) error {
+	return b.DB.Write(ctx, func(tx *db.Tx) error {
+		a, err := b.lockByID(ctx, tx, d, Held, tx.Now().Add(-KeepAbandoned).Unix())
+		if err != nil || a == nil {
+			return err
+		}
+		if err := drop(ctx, tx, a.ID); err != nil {
+			return err
+		}
+		for _, q := range []string{
+			"DELETE FROM secret WHERE appointment_id = $1",
+			"DELETE FROM appointment_service WHERE appointment_id = $1",
+			"DELETE FROM appointment WHERE id = $1",
+		} {
+			if _, err := tx.Exec(ctx, q, a.ID); err != nil {
+				return fmt.Errorf("delete hold %s: %w", a.ID, err)
+			}
+		}
+		if a.PersonID == "" {
+			return nil
+		}
+		return b.Persons.Delete(ctx, tx, a.PersonID)
+	})
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+	"time"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/slot"
+)
+
+// wish is what somebody wants to have at a location.
+type wish struct {
+	location *office.Location
+	services []string // ids
+	start    slot.Tick
+	ticks    int
+	owner    string
+	kind     kind
+	until    int64
+}
+
+func (w wish) day() day {
+	return day{w.location.ID, slot.DateIn(w.start.Unix(), w.location.Plan.Zone)}
+}
+
+// place finds a counter for a wish and claims it. The caller holds the lock
+// of the day, so what is read here stays true until commit; if it did not,
+// take would fail on the primary key. It answers Conflict "booking.taken"
+// when there is no counter.
+func place(ctx context.Context, tx *db.Tx, w wish) (string, error) {
+	date := w.day().date
+	from, until := date.Bounds(w.location.Plan.Zone)
+	taken, err := claims(ctx, tx, w.location.ID, slot.TickOf(from), slot.TickOf(until-1)+1, w.owner)
+	if err != nil {
+		return "", err
+	}
+	need := slot.Need{Services: w.services, Ticks: w.ticks}
+	counter, ok := w.location.Plan.Day(date).Pick(need, w.start, taken, tx.Unix())
+	if !ok {
+		return "", fault.New(fault.Conflict, "booking.taken")
+	}
+	ok, err = take(ctx, tx, span{counter, w.start, w.ticks, w.owner, w.kind, w.until})
+	if err != nil {
+		return "", err
+	}
+	if !ok {
+		return "", fault.New(fault.Conflict, "booking.taken")
+	}
+	return counter, nil
+}
+
+// window is when an appointment at a location may start, in unix seconds,
+// both inclusive: after the lead time, until the end of the last local day of
+// the horizon.
+func window(l *office.Location, now time.Time) (int64, int64) {
+	_, until := lastDay(l, now).Bounds(l.Plan.Zone)
+	return now.Add(l.Lead).Unix(), until - 1
+}
+
+func lastDay(l *office.Location, now time.Time) slot.Date {
+	return slot.DateIn(now.Unix(), l.Plan.Zone).AddDays(l.HorizonDays)
+}
+
+// startOf turns an instant that a visitor sent into a tick in the window of a
+// location, or says what is wrong with it.
+func startOf(l *office.Location, unix int64, now time.Time) (slot.Tick, error) {
+	from, until := window(l, now)
+	if unix > until {
+		return 0, fault.New(fault.Invalid, "time.horizon")
+	}
+	if unix < from {
+		return 0, fault.New(fault.Conflict, "booking.taken")
+	}
+	if unix%slot.TickSeconds != 0 {
+		return 0, fault.New(fault.Invalid, "time.free")
+	}
+	return slot.TickOf(unix), nil
+}

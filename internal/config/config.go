@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package config reads the operator's settings file.
+//
+// What a tenant decides (services, hours, periods) is not here but in the
+// database; see `vorzimmer import`.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"vorzimmer/internal/message/smtp"
+	"vorzimmer/internal/seal"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is the settings file. Every key has its meaning, default and an
+// example here. Paths are relative to the file.
+type Config struct {
+	// Listen is where to serve HTTP. TLS ends at the proxy in front.
+	// Default: 127.0.0.1:8080.
+	Listen string `yaml:"listen"`
+
+	// Database is the path of an SQLite file, or a PostgreSQL URL such as
+	// postgres:///vorzimmer?host=/run/postgresql. Default: vorzimmer.db.
+	Database string `yaml:"database"`
+
+	// KeyFile holds the installation's key, made by `vorzimmer init`. The
+	// environment variable VORZIMMER_KEY goes first. Default: vorzimmer.key.
+	// Without this key nobody can read the personal data in the database:
+	// keep a copy apart from the database's backups.
+	KeyFile string `yaml:"key_file"`
+
+	// Tenants are served under the host name of their base URL. The key is
+	// the tenant's; for example
+	//
+	//	tenants:
+	//	  oer-erkenschwick: {base_url: "https://termine.example.org"}
+	//
+	// Links in mails begin with it. Required.
+	Tenants map[string]Tenant `yaml:"tenants"`
+
+	// Mail says how mail is sent. Required.
+	Mail Mail `yaml:"mail"`
+
+	// TrustedProxies are addresses or networks whose X-Forwarded-For header
+	// is believed. Without them, all visitors behind a proxy count as one
+	// network for the limits. Default: none.
+	TrustedProxies []string `yaml:"trusted_proxies"`
+
+	// Limits bound what one network may do.
+	Limits Limits `yaml:"limits"`
+
+	// Proxies are the parsed TrustedProxies.
+	Proxies []netip.Prefix `yaml:"-"`
+}
+
+// Tenant says where a tenant is served.
+type Tenant struct {
+	BaseURL string `yaml:"base_url"` // scheme and host, without a path
+}
+
+// Mail says how mail is sent.
+type Mail struct {
+	// Host and Port of the mail server. Required; the port defaults to 587.
+	Host string `yaml:"host"`
+	Port int    `yaml:"port"`
+	// User and PasswordFile log in; empty: no login.
+	User         string `yaml:"user"`
+	PasswordFile string `yaml:"password_file"`
+	// From is the address that mails come from. Required.
+	From string `yaml:"from"`
+	// FromName stands beside it. Default: none.
+	FromName string `yaml:"from_name"`
+	// TLS is required (default), opportunistic, or none, which is accepted
+	// for a server on this machine only.
+	TLS string `yaml:"tls"`
+}
+
+// Limits count per network: one IPv4 address or one IPv6 /64. They are kept
+// in memory, never stored.
+type Limits struct {
+	// Holds is how many slots may be reserved in ten minutes. Default: 40.
+	Holds int `yaml:"holds_per_ten_minutes"`
+	// Bookings is how many appointments may be booked in an hour. Default: 30.
+	Bookings int `yaml:"bookings_per_hour"`
+}
+
+// Defaults are the limits of a file that does not name any.
+var Defaults = Limits{Holds: 40, Bookings: 30}
+
+// Load reads and checks a settings file. An unknown key is an error.
+func Load(path string) (*Config, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read settings: %w", err)
+	}
+	defer f.Close()
+	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", Limits: Defaults}
+	d := yaml.NewDecoder(f)
+	d.KnownFields(true)
+	if err := d.Decode(c); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	c.resolve(filepath.Dir(path))
+	if err := c.check(); err != nil {
+		return nil, fmt.Errorf("%s:\n%w", path, err)
+	}
+	return c, nil
+}
+
+// resolve makes paths relative to the settings file.
+func (c *Config) resolve(dir string) {
+	for _, p := range []*string{&c.KeyFile, &c.Database, &c.Mail.PasswordFile} {
+		if *p != "" && !filepath.IsAbs(*p) && !strings.Contains(*p, "://") {
+			*p = filepath.Join(dir, *p)
+		}
+	}
+}
+
+func (c *Config) check() error {
+	var problems []error
+	if len(c.Tenants) == 0 {
+		problems = append(problems, errors.New("tenants: name at least one tenant with its base_url"))
+	}
+	for key, t := range c.Tenants {
+		if _, err := ParseBaseURL(t.BaseURL); err != nil {
+			problems = append(problems, fmt.Errorf("tenants.%s.base_url: %w", key, err))
+		}
+	}
+	for i, s := range c.TrustedProxies {
+		p, err := parsePrefix(s)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("trusted_proxies[%d]: %q is neither an address nor a network", i, s))
+		}
+		c.Proxies = append(c.Proxies, p)
+	}
+	if c.Limits.Holds < 1 || c.Limits.Bookings < 1 {
+		problems = append(problems, errors.New("limits: both numbers must be at least 1"))
+	}
+	if c.Mail.Host == "" || c.Mail.From == "" {
+		problems = append(problems, errors.New("mail: host and from are required"))
+	}
+	return errors.Join(problems...)
+}
+
+// ParseBaseURL reads a base URL: http or https, a host, no path.
+func ParseBaseURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return nil, fmt.Errorf("%q is no base URL; write one like https://termine.example.org", s)
+	}
+	u.Path = ""
+	return u, nil
+}
+
+func parsePrefix(s string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	return netip.ParsePrefix(s)
+}
+
+// SMTP is the mail section as the transport wants it.
+func (c *Config) SMTP() (smtp.Config, error) {
+	out := smtp.Config{Host: c.Mail.Host, Port: c.Mail.Port, User: c.Mail.User,
+		From: c.Mail.From, FromName: c.Mail.FromName, TLS: c.Mail.TLS}
+	if c.Mail.PasswordFile != "" {
+		b, err := os.ReadFile(c.Mail.PasswordFile)
+		if err != nil {
+			return out, fmt.Errorf("read mail password: %w", err)
+		}
+		out.Password = strings.TrimSpace(string(b))
+	}
+	return out, nil
+}
+
+// KeyVariable is the environment variable that may hold the key.
+const KeyVariable = "VORZIMMER_KEY"
+
+// Key reads the installation's key from the environment or the key file.
+func (c *Config) Key() (*seal.Key, error) {
+	if s := os.Getenv(KeyVariable); s != "" {
+		k, err := seal.ParseKey(s)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", KeyVariable, err)
+		}
+		return k, nil
+	}
+	b, err := os.ReadFile(c.KeyFile)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("the key file %s is missing; `vorzimmer init` makes one for a new installation, "+
+			"an existing database needs the key that it was made with", c.KeyFile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the key: %w", err)
+	}
+	k, err := seal.ParseKey(strings.TrimSpace(string(b)))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.KeyFile, err)
+	}
+	return k, nil
+}

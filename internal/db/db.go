@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package db opens the database and runs transactions on it.
+//
+// SQLite and PostgreSQL run the same SQL text with $1 placeholders; what
+// differs stands in dialect.go. Only this package names a driver. It holds no
+// queries: those live in the package that owns the table.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"time"
+
+	"vorzimmer/internal/clock"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	_ "modernc.org/sqlite"             // driver "sqlite"
+)
+
+// DB is a database of either engine. It is safe for concurrent use.
+type DB struct {
+	dialect dialect
+	write   *sql.DB // SQLite: exactly one connection
+	read    *sql.DB // the same pool on PostgreSQL
+	clock   clock.Clock
+}
+
+// Open connects to a database: a URL that begins with postgres:// or
+// postgresql://, or else the path of an SQLite file, which is made if it does
+// not exist. It does not migrate.
+func Open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
+	var d *DB
+	var err error
+	if strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://") {
+		d, err = openPostgres(location)
+	} else {
+		d, err = openSQLite(location)
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.clock = c
+	if err := d.write.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to the database: %w", err), d.Close())
+	}
+	return d, nil
+}
+
+func openPostgres(location string) (*DB, error) {
+	pool, err := sql.Open("pgx", location)
+	if err != nil {
+		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	}
+	pool.SetMaxOpenConns(maxPostgresConns)
+	pool.SetMaxIdleConns(maxPostgresConns)
+	return &DB{dialect: postgresDialect, write: pool, read: pool}, nil
+}
+
+// maxPostgresConns leaves room for several processes below PostgreSQL's
+// default of 100 connections.
+const maxPostgresConns = 24
+
+// maxSQLiteReaders is more than the cores of most machines: readers in WAL
+// mode wait for nobody.
+const maxSQLiteReaders = 8
+
+func openSQLite(path string) (*DB, error) {
+	open := func(extra string) (*sql.DB, error) {
+		dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() +
+			"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+			"&_pragma=foreign_keys(1)" + extra
+		pool, err := sql.Open("sqlite", dsn)
+		if err != nil {
+			return nil, fmt.Errorf("open SQLite: %w", err)
+		}
+		return pool, nil
+	}
+	write, err := open("&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	read, err := open("&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(maxSQLiteReaders)
+	read.SetMaxIdleConns(maxSQLiteReaders)
+	return &DB{dialect: sqliteDialect, write: write, read: read}, nil
+}
+
+// Close closes all connections.
+func (d *DB) Close() error {
+	if d.read == d.write {
+		return d.write.Close()
+	}
+	return errors.Join(d.read.Close(), d.write.Close())
+}
+
+// Now is the current instant of the database's clock.
+func (d *DB) Now() time.Time { return d.clock.Now() }
+
+// Read runs f in a read-only transaction that sees one state of the database.
+func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.dialect == postgresDialect {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return d.run(ctx, d.read, opts, f)
+}
+
+// Write runs f in a transaction and commits it if f returns nil. When the
+// engine asks to retry (serialization, deadlock, busy), f runs again, so it
+// must not have effects outside the transaction.
+func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	for attempt := 1; ; attempt++ {
+		err := d.run(ctx, d.write, nil, f)
+		if err == nil || attempt == maxAttempts || !wantsRetry(err) {
+			return err
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+const maxAttempts = 8
+
+// pause waits longer with each attempt, with jitter, so that those who
+// collided do not collide again.
+func pause(ctx context.Context, attempt int) error {
+	longest := time.Duration(2<<attempt) * time.Millisecond
+	timer := time.NewTimer(rand.N(longest))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) error {
+	tx, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	// After Commit this does nothing; after a panic in f it frees the connection.
+	defer func() { _ = tx.Rollback() }()
+	if err := f(&Tx{tx: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package message
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/seal"
+
+	"github.com/google/uuid"
+)
+
+// The states of a row.
+const (
+	queued = "queued"
+	sent   = "sent"
+	failed = "failed" // the content stays, sealed, until the person's data go
+)
+
+// Row is a mail to be sent for an appointment.
+type Row struct {
+	TenantID, AppointmentID string
+	PersonID                string // whose key seals the mail, also one to the office
+	Recipient               Recipient
+	Kind                    Kind
+	Mail                    Mail
+	Key                     *seal.Key // the person's
+}
+
+// Enqueue stores a mail to be sent as soon as tx has committed. Call
+// Worker.Wake after that, or it waits for the worker's next round.
+func Enqueue(ctx context.Context, tx *db.Tx, r Row) error {
+	// Version 7 ids rise with time, which keeps the mails of an appointment in order.
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make id of message: %w", err)
+	}
+	plain, err := json.Marshal(r.Mail)
+	if err != nil {
+		return fmt.Errorf("encode message %s: %w", id, err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO message (id, tenant_id, appointment_id, person_id, recipient, kind,
+			state, attempts, due, created, problem, sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8, '', $9)`,
+		id.String(), r.TenantID, r.AppointmentID, r.PersonID, string(r.Recipient), string(r.Kind),
+		queued, tx.Unix(), r.Key.Seal(plain, bound(id.String())))
+	if err != nil {
+		return fmt.Errorf("store message %s: %w", id, err)
+	}
+	return nil
+}
+
+// bound names the row that a sealed mail belongs to.
+func bound(id string) string { return "message/" + id + "/mail" }

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package person
+
+import (
+	"net/mail"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"vorzimmer/internal/fault"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Names of the form's fields, as they appear in Fields of a fault.
+const (
+	FieldFirstName = "first-name"
+	FieldLastName  = "last-name"
+	FieldEmail     = "email"
+	FieldPhone     = "phone"
+	FieldStreet    = "street"
+	FieldPostcode  = "postcode"
+	FieldCity      = "city"
+	FieldBirthDate = "birth-date"
+	FieldNote      = "note"
+)
+
+// MaxName is the longest name in characters. The longest names that DIN 91379
+// was tried with are shorter.
+const MaxName = 200
+
+const (
+	maxLine = 200
+	maxNote = 500
+)
+
+// Check tidies what was typed (Unicode NFC, white space) and says what has to
+// be corrected. oneName means that the person has no first name. today is the
+// current instant; numbers without a country code are German ones.
+//
+// Names are taken in every script: DIN 91379 lists the letters that German
+// offices must be able to keep, and nobody is turned away for having others.
+// What no name contains, control characters and web addresses, is refused.
+func Check(d Data, today time.Time) (Data, []fault.Field) {
+	c := &checker{}
+	d.FirstName = c.name(FieldFirstName, d.FirstName, !d.OneName)
+	d.LastName = c.name(FieldLastName, d.LastName, true)
+	d.Email = c.email(d.Email)
+	d.Phone = c.phone(d.Phone)
+	d.Street = c.line(FieldStreet, d.Street)
+	d.Postcode = c.line(FieldPostcode, d.Postcode)
+	d.City = c.line(FieldCity, d.City)
+	d.BirthDate = c.birthDate(d.BirthDate, today)
+	d.Note = c.note(d.Note)
+	return d, c.problems
+}
+
+type checker struct{ problems []fault.Field }
+
+func (c *checker) problem(field, key string, args ...any) {
+	c.problems = append(c.problems, fault.Field{Name: field, Key: key, Args: args})
+}
+
+// clean is the text in NFC with single spaces, and whether it is fit to be
+// kept: valid UTF-8 without control or invisible formatting characters.
+func clean(s string) (string, bool) {
+	if !utf8.ValidString(s) {
+		return s, false
+	}
+	s = strings.Join(strings.FieldsFunc(norm.NFC.String(s), func(r rune) bool { return r == ' ' || r == '\u00a0' }), " ")
+	for _, r := range s {
+		if unicode.IsControl(r) || (unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d') || r == '\u2028' || r == '\u2029' {
+			return s, false // joiners (U+200C, U+200D) are part of some scripts
+		}
+	}
+	return s, true
+}
+
+func (c *checker) line(field, s string) string {
+	s, ok := clean(s)
+	switch {
+	case !ok:
+		c.problem(field, "field.control")
+	case utf8.RuneCountInString(s) > maxLine:
+		c.problem(field, "field.long", "Max", maxLine)
+	}
+	return s
+}
+
+// webAddress is what spam puts into names: a scheme, www, or a host name with
+// a top-level domain that spam likes or that Germans use.
+var webAddress = regexp.MustCompile(`(?i)(://|www\.|@|[\pL\d-]{2,}\.(com|net|org|info|biz|de|eu|ru|cn|io|ly|me|xyz|top|shop|online|site|link|click|app|co|tk)([^\pL\pM]|$))`)
+
+func (c *checker) name(field, s string, required bool) string {
+	s, ok := clean(s)
+	switch {
+	case !ok:
+		c.problem(field, "field.control")
+	case s == "" && required:
+		c.problem(field, "field.required")
+	case s != "" && !strings.ContainsFunc(s, unicode.IsLetter):
+		c.problem(field, "field.name_letters")
+	case webAddress.MatchString(s):
+		c.problem(field, "field.name_url")
+	case utf8.RuneCountInString(s) > MaxName:
+		c.problem(field, "field.long", "Max", MaxName)
+	}
+	return s
+}
+
+func (c *checker) email(s string) string {
+	s, ok := clean(s)
+	switch {
+	case !ok:
+		c.problem(FieldEmail, "field.control")
+	case s == "":
+		c.problem(FieldEmail, "field.required")
+	case !validEmail(s):
+		c.problem(FieldEmail, "field.email")
+	}
+	return s
+}
+
+// validEmail accepts a bare address (RFC 5321, Mailbox) with an ASCII local
+// part without quotes and a domain name with a dot, which may be
+// internationalised.
+func validEmail(s string) bool {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Name != "" || a.Address != s || len(s) > 254 {
+		return false
+	}
+	at := strings.LastIndexByte(s, '@')
+	local, domain := s[:at], s[at+1:]
+	if len(local) > 64 || strings.ContainsAny(local, "\"\\ ") || strings.ContainsFunc(local, func(r rune) bool { return r > 127 }) {
+		return false
+	}
+	ascii, err := idna.Lookup.ToASCII(domain)
+	return err == nil && strings.Contains(ascii, ".") && !strings.HasSuffix(ascii, ".")
+}
+
+func (c *checker) phone(s string) string {
+	s, ok := clean(s)
+	switch {
+	case !ok:
+		c.problem(FieldPhone, "field.control")
+	case s == "":
+		c.problem(FieldPhone, "field.required")
+	case !validPhone(s):
+		c.problem(FieldPhone, "field.phone")
+	}
+	return s
+}
+
+// validPhone accepts every number that can exist, landlines included.
+func validPhone(s string) bool {
+	if len(s) > 40 || strings.ContainsFunc(s, unicode.IsLetter) {
+		return false
+	}
+	n, err := phonenumbers.Parse(s, "DE")
+	return err == nil && phonenumbers.IsPossibleNumber(n)
+}
+
+func (c *checker) birthDate(s string, today time.Time) string {
+	s, ok := clean(s)
+	if !ok {
+		c.problem(FieldBirthDate, "field.control")
+		return s
+	}
+	if s == "" {
+		return ""
+	}
+	for _, layout := range []string{"2006-01-02", "2.1.2006", "02.01.2006"} {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1900 && !t.After(today) {
+			return t.Format("2006-01-02")
+		}
+	}
+	c.problem(FieldBirthDate, "field.birthdate")
+	return s
+}
+
+// note may have several lines.
+func (c *checker) note(s string) string {
+	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
+	for i, l := range lines {
+		l, ok := clean(strings.ReplaceAll(l, "\t", " "))
+		if !ok {
+			c.problem(FieldNote, "field.control")
+			return s
+		}
+		lines[i] = l
+	}
+	s = strings.Trim(strings.Join(lines, "\n"), "\n")
+	if utf8.RuneCountInString(s) > maxNote {
+		c.problem(FieldNote, "field.long", "Max", maxNote)
+	}
+	return s
+}

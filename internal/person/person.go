@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package person keeps who somebody is: names, contact data and every free
+// text that they typed about themselves.
+//
+// One record per person and tenant, sealed under a key of its own. Nothing
+// else in the database says who somebody is; appointments and messages point
+// here. This package knows nothing of appointments.
+package person
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"sync"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/seal"
+
+	"github.com/google/uuid"
+)
+
+// Data is what a person told us, checked and as they typed it.
+type Data struct {
+	FirstName string
+	LastName  string
+	OneName   bool `json:",omitempty"` // this person has no first name
+	Email     string
+	Phone     string
+	Street    string `json:",omitempty"` // this and all that follow are voluntary
+	Postcode  string `json:",omitempty"`
+	City      string `json:",omitempty"`
+	BirthDate string `json:",omitempty"` // 2006-01-02
+	Note      string `json:",omitempty"`
+}
+
+// Person is an opened record.
+type Person struct {
+	ID            string
+	Data          Data
+	EmailVerified bool // a secret came back from the mailbox
+	Key           *seal.Key
+}
+
+// Vault seals and opens records. It is safe for concurrent use.
+type Vault struct {
+	kek     *seal.Key
+	mu      sync.Mutex
+	tenants map[string]*seal.Key
+}
+
+// NewVault makes a vault that opens tenants' keys with the installation's key.
+func NewVault(kek *seal.Key) *Vault {
+	return &Vault{kek: kek, tenants: map[string]*seal.Key{}}
+}
+
+// Create stores a new record and returns it.
+func (v *Vault) Create(ctx context.Context, tx *db.Tx, tenantID string, d Data) (*Person, error) {
+	tenant, err := v.tenantKey(ctx, tx, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, fmt.Errorf("make person id: %w", err)
+	}
+	p := &Person{ID: id.String(), Data: d, Key: seal.NewKey()}
+	sealed, err := p.seal()
+	if err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO person (id, tenant_id, created, sealed_key, sealed)
+		VALUES ($1, $2, $3, $4, $5)`,
+		p.ID, tenantID, tx.Unix(), tenant.Wrap(p.Key, boundKey(p.ID)), sealed)
+	if err != nil {
+		return nil, fmt.Errorf("insert person: %w", err)
+	}
+	return p, setTokens(ctx, tx, tenantID, tenant, p)
+}
+
+// Update replaces the data of a record. An address that changes is no longer
+// a verified one.
+func (v *Vault) Update(ctx context.Context, tx *db.Tx, tenantID, id string, d Data) error {
+	p, err := v.Load(ctx, tx, tenantID, id)
+	if err != nil {
+		return err
+	}
+	tenant, err := v.tenantKey(ctx, tx, tenantID)
+	if err != nil {
+		return err
+	}
+	sameAddress := p.Data.Email == d.Email
+	p.Data = d
+	sealed, err := p.seal()
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE person SET sealed = $2,
+		email_verified = CASE WHEN $3 THEN email_verified END WHERE id = $1`, id, sealed, sameAddress)
+	if err != nil {
+		return fmt.Errorf("update person: %w", err)
+	}
+	return setTokens(ctx, tx, tenantID, tenant, p)
+}
+
+// Load opens a record. It answers NotFound for one that does not exist or
+// belongs to another tenant.
+func (v *Vault) Load(ctx context.Context, tx *db.Tx, tenantID, id string) (*Person, error) {
+	var sealedKey, sealed []byte
+	var verified *int64
+	err := tx.QueryRow(ctx, `SELECT sealed_key, sealed, email_verified FROM person
+		WHERE id = $1 AND tenant_id = $2`, id, tenantID).Scan(&sealedKey, &sealed, &verified)
+	if db.IsNoRows(err) {
+		return nil, fault.New(fault.NotFound, "error.notfound.text")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("select person: %w", err)
+	}
+	tenant, err := v.tenantKey(ctx, tx, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	p := &Person{ID: id, EmailVerified: verified != nil}
+	if p.Key, err = tenant.Unwrap(sealedKey, boundKey(id)); err != nil {
+		return nil, fmt.Errorf("key of person %s: %w", id, err)
+	}
+	plain, err := p.Key.Open(sealed, boundData(id))
+	if err != nil {
+		return nil, fmt.Errorf("data of person %s: %w", id, err)
+	}
+	if err := json.Unmarshal(plain, &p.Data); err != nil {
+		// The error of encoding/json may quote the data, so it stays out.
+		return nil, fmt.Errorf("data of person %s is no record", id)
+	}
+	return p, nil
+}
+
+// Key opens the key of a record, which also seals the person's messages.
+func (v *Vault) Key(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error) {
+	var tenantID string
+	var sealedKey []byte
+	err := tx.QueryRow(ctx, "SELECT tenant_id, sealed_key FROM person WHERE id = $1", id).Scan(&tenantID, &sealedKey)
+	if err != nil {
+		return nil, fmt.Errorf("select key of person %s: %w", id, err)
+	}
+	tenant, err := v.tenantKey(ctx, tx, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	key, err := tenant.Unwrap(sealedKey, boundKey(id))
+	if err != nil {
+		return nil, fmt.Errorf("key of person %s: %w", id, err)
+	}
+	return key, nil
+}
+
+// MarkVerified notes that a secret came back from the person's mailbox.
+func (v *Vault) MarkVerified(ctx context.Context, tx *db.Tx, id string) error {
+	_, err := tx.Exec(ctx, "UPDATE person SET email_verified = $2 WHERE id = $1 AND email_verified IS NULL", id, tx.Unix())
+	if err != nil {
+		return fmt.Errorf("mark person as verified: %w", err)
+	}
+	return nil
+}
+
+// Delete removes a record and its tokens. Nothing may point to it any more.
+func (v *Vault) Delete(ctx context.Context, tx *db.Tx, id string) error {
+	if _, err := tx.Exec(ctx, "DELETE FROM person_token WHERE person_id = $1", id); err != nil {
+		return fmt.Errorf("delete tokens: %w", err)
+	}
+	if _, err := tx.Exec(ctx, "DELETE FROM person WHERE id = $1", id); err != nil {
+		return fmt.Errorf("delete person: %w", err)
+	}
+	return nil
+}
+
+func (p *Person) seal() ([]byte, error) {
+	plain, err := json.Marshal(p.Data)
+	if err != nil {
+		return nil, fmt.Errorf("encode person: %w", err)
+	}
+	return p.Key.Seal(plain, boundData(p.ID)), nil
+}
+
+func boundKey(id string) string  { return "person/" + id + "/key" }
+func boundData(id string) string { return "person/" + id + "/data" }
+
+// tenantKey opens a tenant's key once and remembers it.
+func (v *Vault) tenantKey(ctx context.Context, tx *db.Tx, tenantID string) (*seal.Key, error) {
+	v.mu.Lock()
+	key := v.tenants[tenantID]
+	v.mu.Unlock()
+	if key != nil {
+		return key, nil
+	}
+	var sealed []byte
+	if err := tx.QueryRow(ctx, "SELECT sealed_key FROM tenant WHERE id = $1", tenantID).Scan(&sealed); err != nil {
+		return nil, fmt.Errorf("select key of tenant %s: %w", tenantID, err)
+	}
+	key, err := v.kek.Unwrap(sealed, "tenant/"+tenantID+"/key")
+	if err != nil {
+		return nil, fmt.Errorf("key of tenant %s: %w", tenantID, err)
+	}
+	v.mu.Lock()
+	v.tenants[tenantID] = key
+	v.mu.Unlock()
+	return key, nil
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package seal
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+)
+
+// Secret is a random 256-bit value that travels in a link or a cookie. Only
+// its hash is stored.
+type Secret string
+
+// NewSecret makes a secret of 43 characters that need no escaping in a URL.
+func NewSecret() Secret {
+	var raw [32]byte
+	_, _ = rand.Read(raw[:]) // never fails (crypto/rand)
+	return Secret(base64.RawURLEncoding.EncodeToString(raw[:]))
+}
+
+// Hash is what the database keeps. A fast hash is enough for 256 random bits.
+func (s Secret) Hash() []byte {
+	h := sha256.Sum256([]byte(s))
+	return h[:]
+}
+
+// String hides the secret from logs and error texts. Reveal gives it.
+func (s Secret) String() string { return "[secret]" }
+
+// Reveal is the secret itself, for a link or a cookie.
+func (s Secret) Reveal() string { return string(s) }

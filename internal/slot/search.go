@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package slot
+
+// Need is what someone wants to book: services that one counter must offer all
+// of, and how long that takes. With Internal, internal hours count as well.
+// Ticks below 1 fit nowhere.
+type Need struct {
+	Services []string
+	Ticks    int
+	Internal bool
+}
+
+// Claim is one taken tick of a counter, in force while Until (unix seconds) lies
+// after now.
+type Claim struct {
+	Counter string
+	Tick    Tick
+	Until   int64
+}
+
+// Slot is a free start and the IDs of the counters that could take it, in the
+// order of the plan, at least one.
+type Slot struct {
+	Start    Tick
+	Counters []string
+}
+
+// Slots lists the free starts of the day in ascending order. now decides which
+// claims are in force; notBefore and notAfter limit the starts, both inclusive:
+// lead time and horizon. All three are unix seconds. Claims of other days and
+// counters are ignored; for a move the caller leaves out the appointment's own.
+func (d *Day) Slots(n Need, claims []Claim, now, notBefore, notAfter int64) []Slot {
+	window := d.window(notBefore, notAfter)
+	could := d.taken(claims, now) // turned, counter by counter, from taken into bookable
+	var any mask
+	total := 0
+	for i := range could {
+		_, starts := d.free(i, n, could[i])
+		could[i] = starts.and(window)
+		any = any.or(could[i])
+		total += could[i].count()
+	}
+	if total == 0 {
+		return nil
+	}
+	slots := make([]Slot, 0, any.count())
+	ids := make([]string, 0, total) // one backing for the lists of all slots
+	for at := any.next(0); at >= 0; at = any.next(at + 1) {
+		begin := len(ids)
+		for i := range could {
+			if could[i].has(at) {
+				ids = append(ids, d.plan.Counters[i].ID)
+			}
+		}
+		slots = append(slots, Slot{Start: d.first + Tick(at), Counters: ids[begin:len(ids):len(ids)]})
+	}
+	return slots
+}
+
+// Pick chooses the counter for an appointment that begins at start. It is free
+// there exactly if Slots, without a window, lists that counter.
+//
+// Of the free counters it takes the one on which the fewest ticks become
+// useless: those of the free run directly before and directly after the
+// appointment, in the hours that the need may use, each counted only if it is
+// shorter than the plan's MinTicks. Then the least versatile counter, which is
+// the one with the fewest services, so that the others stay free for what only
+// they can do. Then the first in the plan.
+//
+// The result is the counter's ID, and false if the start is not free.
+func (d *Day) Pick(n Need, start Tick, claims []Claim, now int64) (string, bool) {
+	at, ok := d.position(start)
+	if !ok {
+		return "", false
+	}
+	taken := d.taken(claims, now)
+	best, bestLost := -1, 0
+	for i := range taken {
+		free, starts := d.free(i, n, taken[i])
+		if !starts.has(at) {
+			continue
+		}
+		lost := d.lost(free, at, at+n.Ticks)
+		if best < 0 || lost < bestLost || lost == bestLost && d.versatility(i) < d.versatility(best) {
+			best, bestLost = i, lost
+		}
+	}
+	if best < 0 {
+		return "", false
+	}
+	return d.plan.Counters[best].ID, true
+}
+
+// Fits tells whether an appointment lies wholly in the hours of a counter: in
+// public hours, or in any with internal. Claims and the grid of starts do not
+// matter. It is false for an unknown counter, less than one tick, and an
+// appointment that does not lie wholly in this day.
+func (d *Day) Fits(counter string, start Tick, ticks int, internal bool) bool {
+	i, known := d.positions[counter]
+	at, inDay := d.position(start)
+	if !known || !inDay {
+		return false
+	}
+	open, _ := d.hours[i].of(internal)
+	return open.runs(ticks).has(at)
+}
+
+// of returns the open ticks and the starts that a search may use.
+func (h *hours) of(internal bool) (mask, mask) {
+	if internal {
+		return h.all, h.allStarts
+	}
+	return h.public, h.publicStarts
+}
+
+// free returns the free ticks of a counter and the starts at which the whole need
+// fits; both are empty if the counter lacks a service.
+func (d *Day) free(counter int, n Need, taken mask) (mask, mask) {
+	if !d.plan.Counters[counter].offers(n.Services) {
+		return mask{}, mask{}
+	}
+	open, starts := d.hours[counter].of(n.Internal)
+	free := open.andNot(taken)
+	return free, starts.and(free.runs(n.Ticks))
+}
+
+// taken returns, by counter, the ticks of this day with a claim in force.
+func (d *Day) taken(claims []Claim, now int64) []mask {
+	taken := make([]mask, len(d.hours))
+	for i := range claims {
+		c := &claims[i]
+		at, inDay := d.position(c.Tick)
+		if !inDay || c.Until <= now {
+			continue
+		}
+		if counter, known := d.positions[c.Counter]; known {
+			taken[counter].add(at)
+		}
+	}
+	return taken
+}
+
+// lost counts the free ticks next to [from, to) that would be too few to book.
+func (d *Day) lost(free mask, from, to int) int {
+	before := 0
+	for before < d.plan.MinTicks && free.has(from-1-before) {
+		before++
+	}
+	after := 0
+	for after < d.plan.MinTicks && free.has(to+after) {
+		after++
+	}
+	lost := 0
+	for _, run := range []int{before, after} {
+		if run < d.plan.MinTicks {
+			lost += run
+		}
+	}
+	return lost
+}
+
+func (d *Day) versatility(counter int) int { return len(d.plan.Counters[counter].Services) }
+
+// position returns where a tick lies in the masks, and false if it is not in the day.
+func (d *Day) position(t Tick) (int, bool) {
+	if t < d.first || t >= d.first+Tick(d.ticks) {
+		return 0, false
+	}
+	return int(t - d.first), true
+}
+
+// window returns the ticks that begin in [notBefore, notAfter]. It compares
+// instants before it subtracts, since callers may pass the largest there are.
+func (d *Day) window(notBefore, notAfter int64) mask {
+	first, end := int64(d.first), int64(d.first)+int64(d.ticks)
+	lo := min(max(ceilDiv(notBefore, TickSeconds), first), end)
+	hi := min(max(floorDiv(notAfter, TickSeconds)+1, first), end)
+	var m mask
+	m.addRange(int(lo-first), int(hi-first))
+	return m
+}

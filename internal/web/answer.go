@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/web/view"
+)
+
+// Render answers with a page of a set.
+func (r *Request) Render(w http.ResponseWriter, status int, set *view.Set, name string, page any) error {
+	var b bytes.Buffer
+	if err := set.Render(&b, r.Lang(), name, page); err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(r.Lang()))
+	if r.access == Public {
+		h.Add("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			var err error
+			if b, err = compress(b.Bytes()); err != nil {
+				return err
+			}
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // a visitor who is gone is no error
+	return nil
+}
+
+// acceptsGzip reads an Accept-Encoding header (RFC 9110, section 12.5.3).
+func acceptsGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			q = strings.ReplaceAll(q, " ", "")
+			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
+		}
+	}
+	return false
+}
+
+func compress(plain []byte) (bytes.Buffer, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := z.Write(plain); err != nil {
+		return b, fmt.Errorf("compress page: %w", err)
+	}
+	if err := z.Close(); err != nil {
+		return b, fmt.Errorf("compress page: %w", err)
+	}
+	return b, nil
+}
+
+// SeeOther sends the visitor to a page after a form (RFC 9110, 15.4.4). path
+// comes without the language.
+func (r *Request) SeeOther(w http.ResponseWriter, path string) error {
+	w.Header().Set("Location", r.Path(path))
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// statuses are the HTTP statuses of the kinds of faults.
+var statuses = map[fault.Kind]int{
+	fault.Internal:    http.StatusInternalServerError,
+	fault.Invalid:     http.StatusUnprocessableEntity,
+	fault.NotFound:    http.StatusNotFound,
+	fault.Conflict:    http.StatusConflict,
+	fault.Gone:        http.StatusGone,
+	fault.Forbidden:   http.StatusForbidden,
+	fault.TooMany:     http.StatusTooManyRequests,
+	fault.TooLarge:    http.StatusRequestEntityTooLarge,
+	fault.Unsupported: http.StatusUnsupportedMediaType,
+	fault.Misdirected: http.StatusMisdirectedRequest,
+}
+
+// Status is the HTTP status for an error.
+func Status(err error) int { return statuses[fault.Of(err)] }
+
+// fail answers an error. Only what nobody expected is logged, with the route
+// instead of the path, which may hold a secret.
+func (s *Site) fail(w http.ResponseWriter, r *Request, err error) {
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		return // the visitor is gone
+	}
+	f, ok := fault.As(err)
+	if !ok || f.Kind == fault.Internal {
+		s.Log.Error("request failed", "route", r.Pattern, "error", err)
+		f = fault.New(fault.Internal, "error.internal")
+	}
+	page := view.ErrorPage{Layout: r.Layout(titleOf(f.Key)), Status: statuses[f.Kind]}
+	page.Heading = page.Title
+	page.Text = r.Message(f.Key, f.Args)
+	page.NoIndex = true
+	if r.Catalogue != nil {
+		page.Links = []view.Link{{Text: r.Printer.T("error.home"), URL: page.HomeURL}}
+	}
+	if f.Kind == fault.Misdirected {
+		// Whoever asks for a host that is not ours gets nothing of ours.
+		page.Languages, page.Links, page.HomeURL = nil, nil, ""
+	}
+	if err := r.Render(w, page.Status, s.Views, "error", page); err != nil {
+		s.Log.Error("error page failed", "route", r.Pattern, "error", err)
+		http.Error(w, strconv.Itoa(page.Status), page.Status)
+	}
+}
+
+// titleOf is the heading of an error page: its own where the key ends in
+// ".text", a common one otherwise.
+func titleOf(key string) string {
+	if base, ok := strings.CutSuffix(key, ".text"); ok {
+		return base + ".title"
+	}
+	return "error.title"
+}
+
+// Message is the text of a key for this request. Arguments that are texts of
+// the office are put into its language.
+func (r *Request) Message(key string, args []any) string {
+	own := make([]any, len(args))
+	for i, a := range args {
+		if t, ok := a.(locale.Text); ok {
+			a = t.In(r.Lang())
+		}
+		own[i] = a
+	}
+	return r.Printer.T(key, own...)
+}
+
+// Errors turns the fields of a fault into the summary of a page. A fault
+// without fields becomes one sentence about the page.
+func (r *Request) Errors(err error) []view.FieldError {
+	f, ok := fault.As(err)
+	if !ok {
+		return nil
+	}
+	if len(f.Fields) == 0 {
+		return []view.FieldError{{Text: r.Message(f.Key, f.Args)}}
+	}
+	var out []view.FieldError
+	for _, field := range f.Fields {
+		out = append(out, view.FieldError{Field: field.Name, Text: r.Message(field.Key, field.Args)})
+	}
+	return out
+}
+
+// unknown answers paths that no route has: 405 when the path exists for
+// another method (RFC 9110, 15.5.6), else 404.
+func (s *Site) unknown(w http.ResponseWriter, r *Request) error {
+	for _, m := range []string{http.MethodGet, http.MethodPost} {
+		probe := r.Clone(r.Context())
+		probe.Method = m
+		if _, pattern := s.mux.Handler(probe); pattern != "/" && m != r.Method {
+			w.Header().Set("Allow", m)
+			page := view.ErrorPage{Layout: r.Layout("error.title"), Status: http.StatusMethodNotAllowed}
+			page.Heading, page.Text = page.Title, r.Printer.T("error.method")
+			page.Links = []view.Link{{Text: r.Printer.T("error.home"), URL: page.HomeURL}}
+			return r.Render(w, page.Status, s.Views, "error", page)
+		}
+	}
+	return fault.New(fault.NotFound, "error.notfound.text")
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package citizen
+
+import (
+	"html/template"
+	"net/http"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/person"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/web"
+)
+
+// check shows everything once more before it is booked.
+func (p *pages) check(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.held(w, r)
+	if v == nil {
+		return err
+	}
+	if v.Person == nil {
+		return r.SeeOther(w, holdPath(secretOf(r)))
+	}
+	path := r.Path(holdPath(secretOf(r)))
+	page := checkPage{Layout: r.Layout("check.title"), Summary: summaryOf(v), Hold: p.holdLine(r, v),
+		Form: formOf(v.Person.Data), EditURL: path, TimeURL: path + "/release", Action: path + "/check"}
+	page.Step = 4
+	return r.Render(w, http.StatusOK, p.views, "check", page)
+}
+
+// confirm books. A second click, a reload or another tab gets the same page.
+func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.held(w, r)
+	if v == nil {
+		return err
+	}
+	if !p.booked.Allow(r.Network()) {
+		return fault.New(fault.TooMany, "limit.network")
+	}
+	err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r))
+	if fault.Of(err) == fault.Invalid {
+		var d person.Data
+		if v.Person != nil {
+			d = v.Person.Data
+		}
+		return p.renderDetails(w, r, v, d, err)
+	}
+	if isLost(err) {
+		return p.renderLost(w, r, v, err)
+	}
+	if err != nil {
+		return err
+	}
+	return r.SeeOther(w, holdPath(secretOf(r))+"/done")
+}
+
+// done shows what was booked and what happens next.
+func (p *pages) done(w http.ResponseWriter, r *web.Request) error {
+	secret := secretOf(r)
+	v, err := p.bookings.Open(r.Context(), r.Tenant, secret)
+	if err != nil {
+		return err
+	}
+	if v.State == booking.Held {
+		return r.SeeOther(w, holdPath(secret))
+	}
+	if !v.Active() || v.RunOut(p.bookings.DB.Now()) {
+		return r.SeeOther(w, managePath(secret))
+	}
+	page := donePage{Layout: r.Layout("done.title"), Summary: summaryOf(v), Email: v.Person.Data.Email,
+		Unconfirmed: v.State == booking.Unconfirmed, ConfirmBy: zoned(v, v.Until),
+		CalendarURL: r.Path(managePath(secret) + "/calendar.ics"), ManageURL: r.Path(managePath(secret))}
+	page.QR, err = p.manageCode(r, secret)
+	if err != nil {
+		return err
+	}
+	return r.Render(w, http.StatusOK, p.views, "done", page)
+}
+
+func (p *pages) manageCode(r *web.Request, s seal.Secret) (template.HTML, error) {
+	return qrCode(p.bookings.Links.Manage(r.Tenant, r.Lang(), s), r.Printer.T("qr.label"))
+}

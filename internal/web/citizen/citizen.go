@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package citizen serves the pages on which people book, move and cancel.
+//
+// State lives in the address or the form, so back, reload, bookmarks and two
+// tabs do what people expect, and nothing needs a cookie or a script: the
+// secret of a hold travels in the path of its pages. The session cookie only
+// lets a visitor find a reservation again.
+package citizen
+
+import (
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"time"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/clock"
+	"vorzimmer/internal/config"
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/web"
+	"vorzimmer/internal/web/view"
+)
+
+// pages are the handlers of this audience.
+type pages struct {
+	site     *web.Site
+	views    *view.Set
+	bookings *booking.Bookings
+	holds    *web.Limiter
+	booked   *web.Limiter
+}
+
+// Register adds the citizens' pages to a site.
+func Register(site *web.Site, b *booking.Bookings, c clock.Clock, l config.Limits) error {
+	files, err := fs.Sub(templateFiles, "templates")
+	if err != nil {
+		return fmt.Errorf("open templates: %w", err)
+	}
+	views, err := view.New(files, site.Texts, site.Assets)
+	if err != nil {
+		return fmt.Errorf("citizen pages: %w", err)
+	}
+	p := &pages{site: site, views: views, bookings: b,
+		holds:  web.NewLimiter(c, l.Holds, 10*time.Minute),
+		booked: web.NewLimiter(c, l.Bookings, time.Hour)}
+	p.routes()
+	return nil
+}
+
+// routes is the whole table of this audience.
+func (p *pages) routes() {
+	s := p.site
+	s.GetPlain("/{$}", web.Public, p.root)
+	s.Get("/{$}", web.Public, p.start)
+	s.Get("/times", web.Public, p.times)
+	s.Get("/privacy", web.Public, p.privacy)
+	s.Get("/imprint", web.Public, p.imprint)
+	s.Get("/accessibility", web.Public, p.accessibility)
+
+	s.Post("/times", web.Personal, p.hold)
+	s.Get("/hold/{secret}", web.Personal, p.details)
+	s.Post("/hold/{secret}", web.Personal, p.saveDetails)
+	s.Post("/hold/{secret}/extend", web.Personal, p.extend)
+	s.Post("/hold/{secret}/release", web.Personal, p.release)
+	s.Get("/hold/{secret}/check", web.Personal, p.check)
+	s.Post("/hold/{secret}/check", web.Personal, p.confirm)
+	s.Get("/hold/{secret}/done", web.Personal, p.done)
+
+	s.Get("/appointment/{secret}", web.Personal, p.manage)
+	s.Get("/appointment/{secret}/calendar.ics", web.Personal, p.calendar)
+	s.Get("/appointment/{secret}/move", web.Personal, p.chooseMove)
+	s.Post("/appointment/{secret}/move", web.Personal, p.move)
+	s.Get("/appointment/{secret}/cancel", web.Personal, p.askCancel)
+	s.Post("/appointment/{secret}/cancel", web.Personal, p.cancel)
+	s.Get("/appointment/{secret}/verify", web.Personal, p.askVerify)
+	s.Post("/appointment/{secret}/verify", web.Personal, p.verify)
+}
+
+// Links makes the addresses that mails carry, below the base URL of each
+// tenant.
+func Links(base func(tenantID string) *url.URL) booking.Links {
+	return booking.Links{
+		Host: func(t string) string { return base(t).Hostname() },
+		Start: func(t string, l locale.Lang) string {
+			return base(t).String() + "/" + string(l) + "/"
+		},
+		Manage: func(t string, l locale.Lang, s seal.Secret) string {
+			return base(t).String() + "/" + string(l) + managePath(s)
+		},
+		Verify: func(t string, l locale.Lang, s seal.Secret) string {
+			return base(t).String() + "/" + string(l) + managePath(s) + "/verify"
+		},
+	}
+}
+
+// Paths without the language.
+func holdPath(s seal.Secret) string   { return "/hold/" + s.Reveal() }
+func managePath(s seal.Secret) string { return "/appointment/" + s.Reveal() }
+
+func secretOf(r *web.Request) seal.Secret { return seal.Secret(r.PathValue("secret")) }
+
+// root sends visitors to the language that their browser asks for.
+func (p *pages) root(w http.ResponseWriter, r *web.Request) error {
+	to := r.Path("/")
+	if r.URL.RawQuery != "" {
+		to += "?" + r.URL.RawQuery
+	}
+	w.Header().Set("Vary", "Accept-Language")
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusFound)
+	return nil
+}

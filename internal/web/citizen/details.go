@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package citizen
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/person"
+	"vorzimmer/internal/web"
+)
+
+// details shows the form for a held slot, with what was typed before.
+func (p *pages) details(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.held(w, r)
+	if v == nil {
+		return err
+	}
+	var d person.Data
+	if v.Person != nil {
+		d = v.Person.Data
+	}
+	return p.renderDetails(w, r, v, d, nil)
+}
+
+// held opens the hold of the address. When it is booked already, the visitor
+// is sent to where its result is, and the view is nil.
+func (p *pages) held(w http.ResponseWriter, r *web.Request) (*booking.View, error) {
+	secret := secretOf(r)
+	v, err := p.bookings.Open(r.Context(), r.Tenant, secret)
+	switch {
+	case err != nil:
+		return nil, err
+	case v.State == booking.Held:
+		return v, nil
+	case v.Active():
+		return nil, r.SeeOther(w, holdPath(secret)+"/done")
+	}
+	return nil, r.SeeOther(w, managePath(secret))
+}
+
+func (p *pages) renderDetails(w http.ResponseWriter, r *web.Request, v *booking.View, d person.Data, problem error) error {
+	page := detailsPage{Layout: r.Layout("details.title"), Summary: summaryOf(v), Hold: p.holdLine(r, v),
+		Form: formOf(d), Action: r.Path(holdPath(secretOf(r)))}
+	page.Step = 3
+	page.Languages = r.Languages(holdPath(secretOf(r)))
+	status := http.StatusOK
+	if problem != nil {
+		status = web.Status(problem)
+		page.Errors = r.Errors(problem)
+		for _, e := range page.Errors {
+			page.Form.VoluntaryOpen = page.Form.VoluntaryOpen || voluntary[e.Field]
+		}
+	}
+	return r.Render(w, status, p.views, "details", page)
+}
+
+// saveDetails checks the form and goes on to the summary.
+func (p *pages) saveDetails(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.held(w, r)
+	if v == nil {
+		return err
+	}
+	typed := typedIn(r.PostForm)
+	d, fields := person.Check(typed, p.bookings.DB.Now())
+	if len(fields) > 0 {
+		return p.renderDetails(w, r, v, typed, &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields})
+	}
+	renewed, err := p.bookings.SaveDetails(r.Context(), r.Tenant, secretOf(r), d)
+	if isLost(err) {
+		return p.renderLost(w, r, v, err)
+	}
+	if err != nil {
+		return err
+	}
+	path := holdPath(secretOf(r)) + "/check"
+	if renewed {
+		path += "?renewed"
+	}
+	return r.SeeOther(w, path)
+}
+
+// isLost tells whether a held slot cannot be had any more.
+func isLost(err error) bool {
+	k := fault.Of(err)
+	return k == fault.Conflict || k == fault.Gone
+}
+
+// renderLost offers other times for a hold that is lost; what was typed goes
+// along.
+func (p *pages) renderLost(w http.ResponseWriter, r *web.Request, v *booking.View, problem error) error {
+	sel := selectionOf(v)
+	places, err := locations(r.Catalogue.LocationsFor(sel), "")
+	if err != nil {
+		return problem
+	}
+	return p.renderTaken(w, r, sel, places, v.Start.Unix(), secretOf(r), problem)
+}
+
+// extend gives more time and keeps what was typed, checked or not.
+func (p *pages) extend(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.held(w, r)
+	if v == nil {
+		return err
+	}
+	var typed *person.Data
+	if r.PostForm.Has(person.FieldLastName) {
+		d := shorten(typedIn(r.PostForm))
+		typed = &d
+	}
+	err = p.bookings.Extend(r.Context(), r.Tenant, secretOf(r), typed)
+	if isLost(err) {
+		return p.renderLost(w, r, v, err)
+	}
+	if err != nil {
+		return err
+	}
+	to := holdPath(secretOf(r))
+	if typed == nil {
+		to += "/check"
+	}
+	return r.SeeOther(w, to)
+}
+
+// release gives the slot back and shows the times again.
+func (p *pages) release(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.held(w, r)
+	if v == nil {
+		return err
+	}
+	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r)); err != nil {
+		return err
+	}
+	q := url.Values{"service": wantedOf(selectionOf(v)), "location": {v.Location.Key},
+		"hold": {secretOf(r).Reveal()}}
+	return r.SeeOther(w, withQuery("/times", q))
+}
+
+func (p *pages) holdLine(r *web.Request, v *booking.View) holdLine {
+	path := r.Path(holdPath(secretOf(r)))
+	left := v.Until - p.bookings.DB.Now().Unix()
+	return holdLine{Until: zoned(v, v.Until), Seconds: max(left, 0), Expired: left <= 0,
+		Extensions: max(v.Tenant.Booking.MaxExtensions-v.Extensions, 0), Renewed: r.URL.Query().Has("renewed"),
+		ExtendURL: path + "/extend", ReleaseURL: path + "/release"}
+}
+
+func zoned(v *booking.View, unix int64) time.Time { return time.Unix(unix, 0).In(v.Location.Plan.Zone) }
+
+// voluntary are the fields that are folded away at first.
+var voluntary = map[string]bool{person.FieldStreet: true, person.FieldPostcode: true, person.FieldCity: true,
+	person.FieldBirthDate: true, person.FieldNote: true}
+
+func typedIn(f url.Values) person.Data {
+	return person.Data{FirstName: f.Get(person.FieldFirstName), LastName: f.Get(person.FieldLastName),
+		OneName: f.Get(fieldOneName) != "", Email: f.Get(person.FieldEmail), Phone: f.Get(person.FieldPhone),
+		Street: f.Get(person.FieldStreet), Postcode: f.Get(person.FieldPostcode), City: f.Get(person.FieldCity),
+		BirthDate: f.Get(person.FieldBirthDate), Note: f.Get(person.FieldNote)}
+}
+
+// shorten bounds what is kept unchecked.
+func shorten(d person.Data) person.Data {
+	for _, s := range []*string{&d.FirstName, &d.LastName, &d.Email, &d.Phone, &d.Street, &d.Postcode, &d.City,
+		&d.BirthDate, &d.Note} {
+		*s = strings.ToValidUTF8(*s, "")
+		if runes := []rune(*s); len(runes) > 1000 {
+			*s = string(runes[:1000])
+		}
+	}
+	return d
+}
+
+func formOf(d person.Data) detailsForm {
+	return detailsForm{FirstName: d.FirstName, LastName: d.LastName, OneName: d.OneName, Email: d.Email, Phone: d.Phone,
+		Street: d.Street, Postcode: d.Postcode, City: d.City, BirthDate: d.BirthDate, Note: d.Note,
+		VoluntaryOpen: d.Street+d.Postcode+d.City+d.BirthDate+d.Note != ""}
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package citizen
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/message"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/web"
+)
+
+// opened opens the appointment of the address. A hold has pages of its own,
+// so its view is nil and the visitor is sent there.
+func (p *pages) opened(w http.ResponseWriter, r *web.Request) (*booking.View, error) {
+	v, err := p.bookings.Open(r.Context(), r.Tenant, secretOf(r))
+	if err != nil {
+		return nil, err
+	}
+	if v.State == booking.Held {
+		return nil, r.SeeOther(w, holdPath(secretOf(r)))
+	}
+	return v, nil
+}
+
+// manage shows an appointment to whoever has its link. It changes nothing.
+func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.opened(w, r)
+	if v == nil {
+		return err
+	}
+	path := r.Path(managePath(secretOf(r)))
+	state := p.stateOf(v)
+	page := managePage{Layout: r.Layout("manage.title." + state), Summary: summaryOf(v), State: state,
+		Moved: r.URL.Query().Has("moved"), StartURL: r.Path("/")}
+	if v.State == booking.Unconfirmed {
+		page.ConfirmBy = zoned(v, v.Until)
+	}
+	if state == "confirmed" || state == "unconfirmed" {
+		page.MoveURL, page.CancelURL, page.CalendarURL = path+"/move", path+"/cancel", path+"/calendar.ics"
+		if page.QR, err = p.manageCode(r, secretOf(r)); err != nil {
+			return err
+		}
+	}
+	return r.Render(w, http.StatusOK, p.views, "manage", page)
+}
+
+// stateOf is the state as people see it: what is over is past or expired.
+func (p *pages) stateOf(v *booking.View) string {
+	now := p.bookings.DB.Now()
+	switch {
+	case v.RunOut(now):
+		return string(booking.Expired)
+	case v.Active() && !v.Begin().After(now):
+		return "past"
+	}
+	return string(v.State)
+}
+
+// calendar is the appointment as a file for the visitor's calendar.
+func (p *pages) calendar(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.opened(w, r)
+	if v == nil {
+		return err
+	}
+	f := p.bookings.Facts(v, r.Lang())
+	f.ManageURL = p.bookings.Links.Manage(r.Tenant, r.Lang(), secretOf(r))
+	ics, err := f.ICS(p.site.Texts, p.bookings.DB.Now(), message.MethodPublish, "")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
+	w.Header().Set("Content-Disposition", `attachment; filename="termin.ics"`)
+	_, _ = w.Write(ics)
+	return nil
+}
+
+// chooseMove shows the times to which an appointment can move.
+func (p *pages) chooseMove(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.opened(w, r)
+	if v == nil {
+		return err
+	}
+	if s := p.stateOf(v); s != "confirmed" && s != "unconfirmed" {
+		return r.SeeOther(w, managePath(secretOf(r)))
+	}
+	page, err := p.movePage(r, v, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if len(page.Errors) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return r.Render(w, status, p.views, "times", page)
+}
+
+func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPage, error) {
+	path := r.Path(managePath(secretOf(r)))
+	s := summaryOf(v)
+	page := timesPage{Layout: r.Layout("times.move_title"), Moving: &s, BackURL: path, Action: path + "/move"}
+	key := q.Get("location")
+	if key == "" {
+		key = v.Location.Key
+	}
+	places, err := locations(r.Catalogue.LocationsFor(selectionOf(v)), key)
+	if err != nil {
+		return page, err
+	}
+	page.Hidden = []hidden{{"location", places[0].Key}}
+	c := calendar{pages: p, r: r, query: q, path: path + "/move", places: places, keep: url.Values{},
+		search: func(l *office.Location) booking.Search { return booking.SearchMove(l, &v.Appointment) }}
+	return page, c.fill(&page)
+}
+
+// move puts the appointment at the chosen time.
+func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.opened(w, r)
+	if v == nil {
+		return err
+	}
+	start, err := strconv.ParseInt(r.PostForm.Get("start"), 10, 64)
+	if err != nil {
+		err = fault.Wrap(err, fault.Invalid, "time.free")
+	} else {
+		err = p.bookings.Move(r.Context(), r.Tenant, secretOf(r), r.PostForm.Get("location"), start)
+	}
+	if err == nil {
+		return r.SeeOther(w, managePath(secretOf(r))+"?moved")
+	}
+	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
+		return err
+	}
+	page, problem := p.movePage(r, v, url.Values{"location": {r.PostForm.Get("location")}})
+	if problem != nil {
+		return problem
+	}
+	search := booking.SearchMove(v.Location, &v.Appointment)
+	if l, ok := r.Catalogue.Location(r.PostForm.Get("location")); ok {
+		search.Location = l
+	}
+	return p.answerTaken(w, r, page, search, start, err)
+}
+
+// askCancel asks once. The link in a mail leads here, and mail scanners open
+// links: nothing happens before the button.
+func (p *pages) askCancel(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.opened(w, r)
+	if v == nil {
+		return err
+	}
+	path := r.Path(managePath(secretOf(r)))
+	if s := p.stateOf(v); s != "confirmed" && s != "unconfirmed" {
+		return r.SeeOther(w, managePath(secretOf(r)))
+	}
+	page := cancelPage{Layout: r.Layout("cancel.title"), Summary: summaryOf(v), Action: path + "/cancel", BackURL: path}
+	return r.Render(w, http.StatusOK, p.views, "cancel", page)
+}
+
+func (p *pages) cancel(w http.ResponseWriter, r *web.Request) error {
+	if err := p.bookings.Cancel(r.Context(), r.Tenant, secretOf(r)); err != nil {
+		return err
+	}
+	return r.SeeOther(w, managePath(secretOf(r)))
+}
+
+// askVerify shows the button that confirms the mailbox.
+func (p *pages) askVerify(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.opened(w, r)
+	if v == nil {
+		return err
+	}
+	if v.State != booking.Unconfirmed {
+		return r.SeeOther(w, managePath(secretOf(r)))
+	}
+	page := verifyPage{Layout: r.Layout("verify.title"), Summary: summaryOf(v), By: zoned(v, v.Until),
+		Action: r.Path(managePath(secretOf(r))) + "/verify"}
+	return r.Render(w, http.StatusOK, p.views, "verify", page)
+}
+
+func (p *pages) verify(w http.ResponseWriter, r *web.Request) error {
+	if err := p.bookings.Verify(r.Context(), r.Tenant, secretOf(r)); err != nil {
+		return err
+	}
+	return r.SeeOther(w, managePath(secretOf(r)))
+}

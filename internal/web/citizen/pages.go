@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package citizen
+
+import (
+	"html/template"
+	"time"
+
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/web/view"
+)
+
+// The pages of citizens, one struct for each template of the same name
+// (startPage: start.html). Times are in the location's zone. URLs are
+// complete paths with query; texts of the catalogue are looked up in the
+// template, texts of the office are passed as locale.Text.
+
+// startPage: pick services.
+type startPage struct {
+	view.Layout
+	Query      string // what was searched for
+	ClearURL   string // all services again, with what is chosen
+	Results    []serviceRow
+	Common     []serviceRow
+	Groups     []serviceGroup
+	Basket     basket
+	Phone      string
+	PhoneHours locale.Text
+}
+
+type serviceGroup struct {
+	Name     locale.Text
+	Services []serviceRow
+}
+
+type serviceRow struct {
+	Key     string
+	Name    locale.Text
+	Minutes int
+	Fee     locale.Text
+	Words   string // search words for the script
+	AddURL  string // empty: it does not combine with what is chosen
+	Chosen  bool
+}
+
+// basket is "Ihr Anliegen".
+type basket struct {
+	Items    []basketItem
+	Minutes  int
+	Count    int // sum of the quantities
+	TimesURL string
+	// Wanted are the values of the form field "service", one for each item.
+	Wanted []string
+}
+
+type basketItem struct {
+	Name      locale.Text
+	Note      locale.Text
+	Fee       locale.Text
+	Bring     locale.Texts
+	Quantity  int
+	Max       int
+	Minutes   int    // for all of them
+	PlusURL   string // empty at the maximum
+	MinusURL  string // empty at one
+	RemoveURL string
+}
+
+// timesPage: choose where and when; also used to move an appointment.
+type timesPage struct {
+	view.Layout
+	Basket    basket
+	Moving    *summary // set when an appointment is being moved
+	BackURL   string   // to the services, or to the appointment
+	Taken     bool     // the chosen time is gone: Alternatives
+	Nearest   []timeRow
+	Locations []locationChoice // more than one: choose
+	Place     place
+	Next      *timeRow
+	List      bool // list view instead of the calendar
+	SwitchURL string
+	Month     monthTable
+	Day       *dayTimes  // the chosen day of the calendar
+	Days      []dayTimes // list view: days with free times
+	MoreURL   string     // list view: further days
+	EmptyURL  string     // nothing free in this month: the next one that has
+	Nothing   bool       // nothing free up to the horizon
+	Action    string     // where a time is posted to
+	Hidden    []hidden   // with these fields
+}
+
+type hidden struct{ Name, Value string }
+
+type locationChoice struct {
+	Name    locale.Text
+	Address string
+	URL     string
+	Current bool
+	Next    *time.Time // next free time there
+}
+
+type place struct {
+	Name       locale.Text
+	Street     string
+	City       string // with postcode
+	Phone      string
+	PhoneHours locale.Text
+	Directions locale.Text
+}
+
+type timeRow struct {
+	Start    time.Time
+	Value    int64 // unix seconds
+	Location locale.Text
+}
+
+type monthTable struct {
+	First   time.Time // of the month
+	Weeks   [][]dayCell
+	PrevURL string // empty: nothing to see there
+	NextURL string
+}
+
+type dayCell struct {
+	Date     time.Time
+	Blank    bool // belongs to another month
+	Free     int  // number of free times
+	URL      string
+	Selected bool
+	Today    bool
+}
+
+type dayTimes struct {
+	Date      time.Time
+	Morning   []timeRow
+	Afternoon []timeRow
+}
+
+// summary is what is booked, wherever it is shown.
+type summary struct {
+	Reference string // grouped for reading out; empty while held
+	Start     time.Time
+	End       time.Time
+	Minutes   int
+	Services  []summaryService
+	Place     place
+}
+
+type summaryService struct {
+	Name     locale.Text
+	Quantity int
+	Fee      locale.Text
+	Bring    locale.Texts
+}
+
+// holdLine says until when the slot is kept.
+type holdLine struct {
+	Until      time.Time
+	Seconds    int64 // left, for the script
+	Extensions int   // how often it can still be extended
+	Expired    bool
+	Renewed    bool // it had run out and was held again just now
+	ExtendURL  string
+	ReleaseURL string
+}
+
+// detailsPage: who comes.
+type detailsPage struct {
+	view.Layout
+	Summary summary
+	Hold    holdLine
+	Form    detailsForm
+	Action  string
+}
+
+// detailsForm is what was typed, as it was typed.
+type detailsForm struct {
+	FirstName, LastName, Email, Phone string
+	Street, Postcode, City, BirthDate string
+	Note                              string
+	OneName                           bool // has no first name
+	VoluntaryOpen                     bool // show the voluntary fields unfolded
+}
+
+// checkPage: read it once more and book.
+type checkPage struct {
+	view.Layout
+	Summary summary
+	Hold    holdLine
+	Form    detailsForm
+	EditURL string
+	TimeURL string // to choose another time (posts release)
+	Action  string
+}
+
+// donePage: booked.
+type donePage struct {
+	view.Layout
+	Summary     summary
+	Email       string
+	Unconfirmed bool
+	ConfirmBy   time.Time
+	CalendarURL string
+	ManageURL   string
+	QR          template.HTML // SVG of the manage link
+}
+
+// managePage: see, move, cancel.
+type managePage struct {
+	view.Layout
+	Summary     summary
+	State       string // unconfirmed, confirmed, cancelled, expired, past
+	Moved       bool   // just now
+	ConfirmBy   time.Time
+	CalendarURL string
+	MoveURL     string
+	CancelURL   string
+	StartURL    string
+	QR          template.HTML
+}
+
+// cancelPage asks before an appointment is cancelled.
+type cancelPage struct {
+	view.Layout
+	Summary summary
+	Action  string
+	BackURL string
+}
+
+// verifyPage: confirm the mailbox by a button.
+type verifyPage struct {
+	view.Layout
+	Summary summary
+	By      time.Time
+	Action  string
+}
+
+// textPage: privacy, imprint, accessibility.
+type privacyPage struct {
+	view.Layout
+	Controller   controller
+	Processors   []processor
+	HoldHours    int // after which what was typed but not booked is deleted
+	SessionHours int
+}
+
+type controller struct{ Name, Street, City, Phone, Email string }
+
+type processor struct{ Role, Name, Address string }
+
+type imprintPage struct {
+	view.Layout
+	Controller controller
+}
+
+type accessibilityPage struct {
+	view.Layout
+	Controller controller
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package citizen
+
+import (
+	"bytes"
+	"io/fs"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/web/assets"
+	"vorzimmer/internal/web/view"
+)
+
+func newViews(t *testing.T) (*view.Set, *locale.Catalogue) {
+	t.Helper()
+	catalogue, err := locale.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	built, err := assets.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := fs.Sub(templateFiles, "templates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	views, err := view.New(files, catalogue, built)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return views, catalogue
+}
+
+// eachPage renders every sample in every language.
+func eachPage(t *testing.T, check func(t *testing.T, s sample, lang locale.Lang, html string, doc *goquery.Document)) {
+	views, catalogue := newViews(t)
+	for _, lang := range locale.Langs {
+		for _, s := range samples(lang, catalogue.Printer(lang).T) {
+			t.Run(string(lang)+"/"+s.name, func(t *testing.T) {
+				var b bytes.Buffer
+				if err := views.Render(&b, lang, s.tmpl, s.page); err != nil {
+					t.Fatal(err)
+				}
+				html := b.String()
+				doc, err := goquery.NewDocumentFromReader(&b)
+				if err != nil {
+					t.Fatal(err)
+				}
+				check(t, s, lang, html, doc)
+			})
+		}
+	}
+}
+
+func TestEveryTemplateHasASample(t *testing.T) {
+	_, catalogue := newViews(t)
+	seen := map[string]bool{}
+	for _, s := range samples(locale.DE, catalogue.Printer(locale.DE).T) {
+		seen[s.tmpl+".html"] = true
+	}
+	names, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		name = strings.TrimPrefix(name, "templates/")
+		if !strings.HasPrefix(name, "part-") && !seen[name] {
+			t.Errorf("%s is never rendered in these tests", name)
+		}
+	}
+}
+
+func TestPageStructure(t *testing.T) {
+	eachPage(t, func(t *testing.T, s sample, lang locale.Lang, html string, doc *goquery.Document) {
+		if got := doc.Find("html").AttrOr("lang", ""); got != string(lang) {
+			t.Errorf("lang = %q", got)
+		}
+		if got := doc.Find("html").AttrOr("dir", ""); got != "ltr" {
+			t.Errorf("dir = %q", got)
+		}
+		if n := doc.Find("h1").Length(); n != 1 {
+			t.Errorf("%d h1", n)
+		}
+		if n := doc.Find("main").Length(); n != 1 {
+			t.Errorf("%d main", n)
+		}
+		for _, bad := range []string{"‹", "<no value>", "ZgotmplZ", "%!"} {
+			if strings.Contains(html, bad) {
+				t.Errorf("contains %q", bad)
+			}
+		}
+		checkHeadings(t, doc)
+		checkIDs(t, doc)
+		checkNames(t, doc)
+		checkPolicy(t, doc)
+	})
+}
+
+// checkHeadings: no level is left out on the way down.
+func checkHeadings(t *testing.T, doc *goquery.Document) {
+	last := 0
+	doc.Find("h1,h2,h3,h4,h5,h6").Each(func(_ int, h *goquery.Selection) {
+		level := int(goquery.NodeName(h)[1] - '0')
+		if level > last+1 {
+			t.Errorf("heading %q: level %d after %d", strings.TrimSpace(h.Text()), level, last)
+		}
+		if strings.TrimSpace(h.Text()) == "" {
+			t.Errorf("empty heading of level %d", level)
+		}
+		last = level
+	})
+}
+
+// checkIDs: ids are unique, and everything that points to one finds it.
+func checkIDs(t *testing.T, doc *goquery.Document) {
+	ids := map[string]bool{}
+	doc.Find("[id]").Each(func(_ int, e *goquery.Selection) {
+		id, _ := e.Attr("id")
+		if ids[id] {
+			t.Errorf("id %q twice", id)
+		}
+		ids[id] = true
+	})
+	for _, attr := range []string{"for", "form", "aria-describedby", "aria-labelledby"} {
+		doc.Find("[" + attr + "]").Each(func(_ int, e *goquery.Selection) {
+			for id := range strings.FieldsSeq(e.AttrOr(attr, "")) {
+				if !ids[id] {
+					t.Errorf("%s=%q points nowhere", attr, id)
+				}
+			}
+		})
+	}
+	doc.Find(`a[href^="#"]`).Each(func(_ int, e *goquery.Selection) {
+		if id := strings.TrimPrefix(e.AttrOr("href", ""), "#"); !ids[id] {
+			t.Errorf("link to #%s points nowhere", id)
+		}
+	})
+}
+
+// checkNames: what can be operated says what it is.
+func checkNames(t *testing.T, doc *goquery.Document) {
+	doc.Find("input, select, textarea").Each(func(_ int, e *goquery.Selection) {
+		if e.AttrOr("type", "") == "hidden" {
+			return
+		}
+		if label := doc.Find(`label[for="` + e.AttrOr("id", "") + `"]`); label.Length() != 1 || strings.TrimSpace(label.Text()) == "" {
+			t.Errorf("field %q has no label", e.AttrOr("name", ""))
+		}
+	})
+	doc.Find("a[href], button, summary").Each(func(_ int, e *goquery.Selection) {
+		if e.AttrOr("aria-hidden", "") != "true" && strings.TrimSpace(e.Text()+e.AttrOr("aria-label", "")) == "" {
+			t.Errorf("%s without a name", goquery.NodeName(e))
+		}
+	})
+	doc.Find("[aria-invalid]").Each(func(_ int, e *goquery.Selection) {
+		if !strings.Contains(e.AttrOr("aria-describedby", ""), "-error") {
+			t.Errorf("field %q does not name its error", e.AttrOr("name", ""))
+		}
+	})
+	if table := doc.Find("table"); table.Length() != table.Find("caption").Length() {
+		t.Error("table without a caption")
+	}
+}
+
+// checkPolicy: nothing that the Content-Security-Policy would stop.
+func checkPolicy(t *testing.T, doc *goquery.Document) {
+	inline := regexp.MustCompile(`^(style|on[a-z]+)$`)
+	doc.Find("*").Each(func(_ int, e *goquery.Selection) {
+		for _, a := range e.Nodes[0].Attr {
+			if inline.MatchString(a.Key) {
+				t.Errorf("inline attribute %s", a.Key)
+			}
+			if (a.Key == "src" || a.Key == "href") && strings.Contains(a.Val, "//") {
+				t.Errorf("%s=%q leads elsewhere", a.Key, a.Val)
+			}
+		}
+	})
+	if n := doc.Find("style, script:not([src]), iframe, object, base").Length(); n > 0 {
+		t.Errorf("%d elements that the policy forbids", n)
+	}
+}
+
+func TestErrorsStandInSummaryTitleAndField(t *testing.T) {
+	eachPage(t, func(t *testing.T, s sample, lang locale.Lang, _ string, doc *goquery.Document) {
+		title := doc.Find("title").Text()
+		marked := strings.HasPrefix(title, "Fehler: ") || strings.HasPrefix(title, "Error: ")
+		if wrong := s.name == "details-errors" || s.name == "times-taken"; marked != wrong {
+			t.Fatalf("title %q, errors %v", title, wrong)
+		}
+		if s.name != "details-errors" {
+			return
+		}
+		if doc.Find("#errors[autofocus][tabindex='-1'] a").Length() != 3 {
+			t.Error("the summary does not link to the three fields")
+		}
+		for _, id := range []string{"last-name", "email", "note"} {
+			if doc.Find("#"+id+"[aria-invalid=true]").Length() != 1 || doc.Find("#"+id+"-error").Length() != 1 {
+				t.Errorf("field %s does not show its error", id)
+			}
+		}
+		if got := doc.Find("#email").AttrOr("value", ""); got != "joerg@example.org" {
+			t.Errorf("what was typed is lost: %q", got)
+		}
+		if got := doc.Find("#note").Text(); !strings.Contains(got, "<b>klingeln</b>") {
+			t.Errorf("note = %q", got)
+		}
+	})
+}
+
+func TestOfficeTextInAnotherLanguageIsMarked(t *testing.T) {
+	eachPage(t, func(t *testing.T, s sample, lang locale.Lang, _ string, doc *goquery.Document) {
+		if s.name != "start" {
+			return
+		}
+		row := doc.Find(".services li").FilterFunction(func(_ int, e *goquery.Selection) bool {
+			return strings.Contains(e.Text(), "Eheschließung")
+		})
+		if got := row.Find("[lang=de]").Length(); row.Length() != 1 || (got == 1) != (lang == locale.EN) {
+			t.Errorf("%d rows, %d marked", row.Length(), got)
+		}
+	})
+}
+
+func TestCalendarSaysHowMuchIsFree(t *testing.T) {
+	eachPage(t, func(t *testing.T, s sample, lang locale.Lang, _ string, doc *goquery.Document) {
+		if s.name != "times" {
+			return
+		}
+		if n := doc.Find("table.month thead th[scope=col]").Length(); n != 7 {
+			t.Errorf("%d weekdays", n)
+		}
+		if n := doc.Find("table.month a").Length(); n != 6 {
+			t.Errorf("%d free days", n)
+		}
+		want := map[locale.Lang]string{locale.DE: "Montag, 23. November, 18 Zeiten frei", locale.EN: "Monday, 23 November, 18 times free"}[lang]
+		if got := doc.Find("a[aria-current=date] .kern-sr-only").Text(); got != want {
+			t.Errorf("chosen day: %q, want %q", got, want)
+		}
+		form := doc.Find("form#choose")
+		if form.AttrOr("method", "") != "post" || form.Find("input[name=service]").Length() != 1 {
+			t.Error("the form of the times is not complete")
+		}
+		if n := doc.Find("button[form=choose][name=start]").Length(); n != 19 {
+			t.Errorf("%d buttons for times", n)
+		}
+	})
+}
+
+// Enter in a text field presses a form's first button: it must not be one
+// that leads elsewhere.
+func TestEnterSendsTheForm(t *testing.T) {
+	eachPage(t, func(t *testing.T, s sample, _ locale.Lang, _ string, doc *goquery.Document) {
+		doc.Find("form").Each(func(_ int, form *goquery.Selection) {
+			if first := form.Find("button[type=submit]").First(); first.Is("[formaction]") {
+				t.Errorf("first button is %q", strings.TrimSpace(first.Text()))
+			}
+		})
+	})
+}

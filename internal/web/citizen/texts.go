@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package citizen
+
+import (
+	"net/http"
+	"time"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/session"
+	"vorzimmer/internal/web"
+)
+
+// privacy prints the notice from what the program does.
+func (p *pages) privacy(w http.ResponseWriter, r *web.Request) error {
+	page := privacyPage{Layout: r.Layout("privacy.title"), Controller: controllerOf(r),
+		HoldHours: int(booking.KeepAbandoned / time.Hour), SessionHours: int(session.Idle / time.Hour)}
+	for _, x := range r.Catalogue.Tenant.Processors {
+		page.Processors = append(page.Processors, processor{Role: x.Role, Name: x.Name, Address: x.Address})
+	}
+	return r.Render(w, http.StatusOK, p.views, "privacy", page)
+}
+
+func (p *pages) imprint(w http.ResponseWriter, r *web.Request) error {
+	page := imprintPage{Layout: r.Layout("imprint.title"), Controller: controllerOf(r)}
+	return r.Render(w, http.StatusOK, p.views, "imprint", page)
+}
+
+func (p *pages) accessibility(w http.ResponseWriter, r *web.Request) error {
+	page := accessibilityPage{Layout: r.Layout("accessibility.title"), Controller: controllerOf(r)}
+	return r.Render(w, http.StatusOK, p.views, "accessibility", page)
+}
+
+func controllerOf(r *web.Request) controller {
+	c := r.Catalogue.Tenant.Controller
+	return controller{Name: c.Name, Street: c.Street, City: c.Postcode + " " + c.City, Phone: c.Phone, Email: c.Email}
+}

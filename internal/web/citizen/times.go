@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package citizen
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/session"
+	"vorzimmer/internal/slot"
+	"vorzimmer/internal/web"
+)
+
+// times shows when and where the chosen services are possible.
+func (p *pages) times(w http.ResponseWriter, r *web.Request) error {
+	sel, places, err := choice(r, r.URL.Query())
+	if err != nil {
+		return p.renderStart(w, r, nil, parseWanted(r.URL.Query()["service"]), err)
+	}
+	if r.URL.Query().Has("hold") {
+		r.MakePersonal(w)
+	}
+	page, err := p.timesPage(r, sel, places, r.URL.Query())
+	if err != nil {
+		return err
+	}
+	status := http.StatusOK
+	if len(page.Errors) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	return r.Render(w, status, p.views, "times", page)
+}
+
+// choice is what was asked for: services, and the locations that can do all
+// of them, the one that was chosen first.
+func choice(r *web.Request, q url.Values) (office.Selection, []*office.Location, error) {
+	sel, err := r.Catalogue.Select(parseWanted(q["service"]))
+	if err != nil {
+		return nil, nil, err
+	}
+	places, err := locations(r.Catalogue.LocationsFor(sel), q.Get("location"))
+	return sel, places, err
+}
+
+// locations puts the one with a key first.
+func locations(places []*office.Location, key string) ([]*office.Location, error) {
+	if key == "" && len(places) > 0 {
+		return places, nil
+	}
+	for i, l := range places {
+		if l.Key == key {
+			chosen := append([]*office.Location{l}, places[:i]...)
+			return append(chosen, places[i+1:]...), nil
+		}
+	}
+	return nil, fault.New(fault.NotFound, "location.unknown")
+}
+
+func (p *pages) timesPage(r *web.Request, sel office.Selection, places []*office.Location, q url.Values) (timesPage, error) {
+	page := timesPage{Layout: r.Layout("times.title"), Basket: p.basket(r, sel), Action: r.Path("/times")}
+	page.Step = 2
+	page.BackURL = withQuery(r.Path("/"), url.Values{"service": page.Basket.Wanted}) + "#basket"
+	for _, v := range page.Basket.Wanted {
+		page.Hidden = append(page.Hidden, hidden{"service", v})
+	}
+	page.Hidden = append(page.Hidden, hidden{"location", places[0].Key})
+	keep := url.Values{"service": page.Basket.Wanted}
+	if secret := q.Get("hold"); secret != "" {
+		// The visitor comes from a reservation: what was typed goes along.
+		page.Hidden = append(page.Hidden, hidden{"hold", secret})
+		keep.Set("hold", secret)
+	}
+	if err := p.addResume(r, &page.Layout); err != nil {
+		return page, err
+	}
+	c := calendar{pages: p, r: r, query: q, path: r.Path("/times"), places: places,
+		keep: keep, search: func(l *office.Location) booking.Search {
+			return booking.SearchFor(l, sel)
+		}}
+	return page, c.fill(&page)
+}
+
+// hold reserves the chosen time. When it is gone, the next free ones are
+// shown.
+func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
+	sel, places, err := choice(r, r.PostForm)
+	if err != nil {
+		return p.renderStart(w, r, nil, parseWanted(r.PostForm["service"]), err)
+	}
+	if !p.holds.Allow(r.Network()) {
+		return fault.New(fault.TooMany, "limit.network")
+	}
+	replaces, err := given(r)
+	if err != nil {
+		return err
+	}
+	start, err := strconv.ParseInt(r.PostForm.Get("start"), 10, 64)
+	if err != nil {
+		err = fault.Wrap(err, fault.Invalid, "time.free")
+	} else {
+		var secret seal.Secret
+		secret, err = p.bookings.Hold(r.Context(), booking.HoldRequest{TenantID: r.Tenant, Wanted: parseWanted(r.PostForm["service"]),
+			Location: places[0].Key, Start: start, Lang: r.Lang(), Replaces: replaces})
+		if err == nil {
+			if err := r.Remember(w, session.Data{Hold: secret}); err != nil {
+				return err
+			}
+			return r.SeeOther(w, holdPath(secret))
+		}
+	}
+	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
+		return err
+	}
+	return p.renderTaken(w, r, sel, places, start, replaces, err)
+}
+
+// given is the reservation that the visitor gives up for another: the one the
+// form names, or the session's.
+func given(r *web.Request) (seal.Secret, error) {
+	if s := r.PostForm.Get("hold"); s != "" {
+		return seal.Secret(s), nil
+	}
+	d, err := r.Session()
+	return d.Hold, err
+}
+
+// renderTaken offers the free times nearest to one that cannot be had.
+func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, start int64, old seal.Secret, problem error) error {
+	q := url.Values{"location": {places[0].Key}}
+	if old != "" {
+		q.Set("hold", old.Reveal())
+	}
+	page, err := p.timesPage(r, sel, places, q)
+	if err != nil {
+		return err
+	}
+	q = url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}
+	page.Languages = r.Languages(withQuery("/times", q))
+	return p.answerTaken(w, r, page, booking.SearchFor(places[0], sel), start, problem)
+}
+
+func (p *pages) answerTaken(w http.ResponseWriter, r *web.Request, page timesPage, s booking.Search, start int64, problem error) error {
+	page.Errors = r.Errors(problem)
+	page.Taken = fault.Of(problem) == fault.Conflict
+	if page.Taken {
+		days, err := p.bookings.Free(r.Context(), s)
+		if err != nil {
+			return err
+		}
+		page.Nearest = nearest(days, start, s.Location)
+	}
+	return r.Render(w, web.Status(problem), p.views, "times", page)
+}
+
+// nearest are the six free starts that are closest to an instant, in order.
+func nearest(days []booking.FreeDay, start int64, l *office.Location) []timeRow {
+	var all []int64
+	for _, d := range days {
+		all = append(all, d.Starts...)
+	}
+	from, until := 0, len(all)
+	for until-from > 6 {
+		if start-all[from] > all[until-1]-start {
+			from++
+		} else {
+			until--
+		}
+	}
+	var rows []timeRow
+	for _, s := range all[from:until] {
+		rows = append(rows, timeRow{Start: time.Unix(s, 0).In(l.Plan.Zone), Value: s, Location: l.Name})
+	}
+	return rows
+}
+
+// dateIn is the local date of a query parameter, or 0.
+func dateIn(q url.Values, name string) (slot.Date, error) {
+	s := q.Get(name)
+	if s == "" {
+		return 0, nil
+	}
+	d, err := slot.ParseDate(s)
+	if err != nil {
+		return 0, fault.Wrap(err, fault.Invalid, "time.horizon")
+	}
+	return d, nil
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package view
+
+import (
+	"time"
+
+	"golang.org/x/text/language"
+
+	"vorzimmer/internal/locale"
+)
+
+// Layout is what every page has. A page's struct embeds it.
+type Layout struct {
+	Lang             locale.Lang
+	Title            string // translated; the page's heading and the window's title
+	Town             string // the tenant's name
+	Step             int    // of booking, 1 to Steps; 0 shows no progress
+	Languages        []LangLink
+	HomeURL          string
+	PrivacyURL       string
+	ImprintURL       string
+	AccessibilityURL string
+	Example          bool         // say on the page that the data is invented
+	DemoMailURL      string       // where captured mail can be read; empty outside the demo
+	Errors           []FieldError // what has to be corrected, in the order of the page
+	Notice           string       // one translated sentence on top, not an error
+	Resume           *Resume      // a reservation that is still running
+	NoIndex          bool         // keep search engines away
+}
+
+// Steps is how many steps a booking has.
+const Steps = 4
+
+// LangLink is one choice of the language switch.
+type LangLink struct {
+	Lang    locale.Lang
+	Name    string // in that language: "English"
+	URL     string // this page in that language
+	Current bool
+}
+
+// FieldError is one sentence about one field. Field is the id of the input,
+// empty when the sentence is about the whole page.
+type FieldError struct {
+	Field string
+	Text  string // translated
+}
+
+// Resume points to a reservation that runs in another tab or was left.
+type Resume struct {
+	Until time.Time // in the location's zone
+	URL   string
+}
+
+// Link is a link with its translated text.
+type Link struct{ Text, URL string }
+
+// ErrorPage is the page of template "error": what happened and how to go on.
+type ErrorPage struct {
+	Layout
+	Status  int    // of the answer (RFC 9110, section 15)
+	Heading string // translated
+	Text    string // translated
+	Links   []Link
+}
+
+// Dir is the direction of the page's script: "ltr" or "rtl".
+func (l Layout) Dir() string {
+	script, _ := language.Make(string(l.Lang)).Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// FieldErrors tells whether any of the errors is about a field, so that there
+// is something to correct.
+func (l Layout) FieldErrors() bool {
+	for _, e := range l.Errors {
+		if e.Field != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// ErrorFor is the first sentence about a field, empty when it is all right.
+func (l Layout) ErrorFor(field string) string {
+	for _, e := range l.Errors {
+		if e.Field == field {
+			return e.Text
+		}
+	}
+	return ""
+}
