@@ -4,7 +4,6 @@ package office
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -124,7 +123,7 @@ type openingRow struct {
 }
 
 type closureRow struct {
-	location, counter sql.NullString
+	location, counter string // empty: all of it
 	time              slot.Closure
 }
 
@@ -156,7 +155,7 @@ func (l loader) openings() ([]openingRow, error) {
 func (l loader) closures() ([]closureRow, error) {
 	return collect(l, func(scan db.Scan, c *closureRow) error {
 		return scan(&c.location, &c.counter, &c.time.FromDate, &c.time.FromMinute, &c.time.UntilDate, &c.time.UntilMinute)
-	}, `SELECT location_id, counter_id, from_date, from_minute, until_date, until_minute
+	}, `SELECT COALESCE(location_id, ''), COALESCE(counter_id, ''), from_date, from_minute, until_date, until_minute
 		FROM closure WHERE tenant_id = $1 ORDER BY id`)
 }
 

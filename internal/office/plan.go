@@ -41,9 +41,9 @@ func (c *Catalogue) plan(l *Location, parts counterParts, off *daysOff) *slot.Pl
 	closures := map[string][]slot.Closure{}
 	for _, row := range parts.closures {
 		switch {
-		case row.counter.Valid:
-			closures[row.counter.String] = append(closures[row.counter.String], row.time)
-		case !row.location.Valid || row.location.String == l.ID:
+		case row.counter != "":
+			closures[row.counter] = append(closures[row.counter], row.time)
+		case row.location == "" || row.location == l.ID:
 			p.Closures = append(p.Closures, row.time)
 		}
 	}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package rules
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// levels is the house from the ground up. A package imports only what stands
+// on a lower floor. A new package gets its floor here.
+var levels = map[string]int{
+	"examples": 0,
+
+	"internal/clock":  0,
+	"internal/fault":  0,
+	"internal/locale": 0,
+	"internal/slot":   0,
+
+	"internal/db":   1,
+	"internal/seal": 1,
+
+	"internal/message":         2,
+	"internal/message/mime":    3,
+	"internal/message/smtp":    4,
+	"internal/message/capture": 4,
+
+	"internal/office":  2,
+	"internal/person":  2,
+	"internal/session": 2,
+	"internal/booking": 4,
+
+	"internal/config":      5,
+	"internal/web/assets":  5,
+	"internal/web/view":    6,
+	"internal/web":         7,
+	"internal/web/citizen": 8,
+	"internal/web/demo":    8,
+
+	"internal/app":  9,
+	"cmd/vorzimmer": 10,
+}
+
+// forTests are packages that only tests import.
+var forTests = map[string]bool{
+	"internal/rules":             true,
+	"internal/dbtest":            true,
+	"internal/office/officetest": true,
+	"internal/message/mailtest":  true,
+	"internal/e2e":               true,
+	"internal/bench":             true,
+}
+
+// reserved names packages that only some of ours may import.
+var reserved = map[string][]string{
+	"modernc.org/sqlite":          {"internal/db"},
+	"github.com/jackc/pgx/v5":     {"internal/db"},
+	"github.com/pressly/goose/v3": {"internal/db"},
+	"database/sql":                {"internal/db"},
+	"net/http":                    {"internal/web", "internal/app"},
+	"html/template":               {"internal/web", "internal/message"},
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+	Standard   bool
+}
+
+func TestImportDirection(t *testing.T) {
+	for _, p := range list(t) {
+		name := strings.TrimPrefix(p.ImportPath, "vorzimmer/")
+		if forTests[name] {
+			continue
+		}
+		level, known := levels[name]
+		if !known {
+			t.Errorf("%s has no floor in the table of this test", name)
+			continue
+		}
+		for _, path := range p.Imports {
+			own, ours := strings.CutPrefix(path, "vorzimmer/")
+			switch {
+			case ours && forTests[own]:
+				t.Errorf("%s imports %s, which is for tests", name, own)
+			case ours && levels[own] >= level:
+				t.Errorf("%s (floor %d) imports %s (floor %d)", name, level, own, levels[own])
+			case name == "internal/slot" && strings.Contains(strings.Split(path, "/")[0], "."):
+				t.Errorf("%s imports %s: it uses the standard library only", name, path)
+			}
+			checkReserved(t, name, path)
+		}
+	}
+}
+
+func checkReserved(t *testing.T, name, path string) {
+	for prefix, users := range reserved {
+		if path != prefix && (prefix == "database/sql" || !strings.HasPrefix(path, prefix+"/")) {
+			continue
+		}
+		allowed := false
+		for _, u := range users {
+			allowed = allowed || name == u || strings.HasPrefix(name, u+"/")
+		}
+		if !allowed {
+			t.Errorf("%s imports %s, which is for %s", name, path, strings.Join(users, ", "))
+		}
+	}
+}
+
+func list(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "vorzimmer/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		err := d.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if len(all) < len(levels) {
+		t.Fatalf("go list found %d packages, the table has %d", len(all), len(levels))
+	}
+	return all
+}
