@@ -85,7 +85,7 @@ func (s *Site) prepare(w http.ResponseWriter, r *Request) error {
 }
 
 // MakePersonal treats the answer as that of a Personal route, for a page that
-// is public only without its parameters. It comes before the layout is made.
+// usually is public and this time holds a secret.
 func (r *Request) MakePersonal(w http.ResponseWriter) {
 	r.access = Personal
 	w.Header().Set("Cache-Control", "no-store")

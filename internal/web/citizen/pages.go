@@ -240,8 +240,8 @@ type privacyPage struct {
 	view.Layout
 	Controller   controller
 	Processors   []processor
-	HoldHours    int // after which what was typed but not booked is deleted
-	SessionHours int
+	HoldHours    int // from the end of a hold to the deletion of what was typed
+	SessionHours int // without use, after which a session is deleted
 }
 
 type controller struct{ Name, Street, City, Phone, Email string }

@@ -33,7 +33,7 @@ func (p *pages) renderStart(w http.ResponseWriter, r *web.Request, sel office.Se
 		page.Errors = r.Errors(problem)
 		sel = acceptable(r.Catalogue, wanted)
 	}
-	if err := p.addResume(r, &page.Layout); err != nil {
+	if err := p.addResume(w, r, &page.Layout); err != nil {
 		return err
 	}
 	page.Basket = p.basket(r, sel)
@@ -125,8 +125,8 @@ func (p *pages) basket(r *web.Request, sel office.Selection) basket {
 }
 
 // addResume points to the visitor's running reservation, if the session knows
-// one.
-func (p *pages) addResume(r *web.Request, l *view.Layout) error {
+// one. The page then holds a secret.
+func (p *pages) addResume(w http.ResponseWriter, r *web.Request, l *view.Layout) error {
 	d, err := r.Session()
 	if err != nil || d.Hold == "" {
 		return err
@@ -139,6 +139,8 @@ func (p *pages) addResume(r *web.Request, l *view.Layout) error {
 		return err
 	}
 	if v.State == "held" && !v.RunOut(p.bookings.DB.Now()) {
+		r.MakePersonal(w)
+		l.NoIndex = true
 		l.Resume = &view.Resume{Until: zoned(v, v.Until), URL: r.Path(holdPath(d.Hold))}
 	}
 	return nil

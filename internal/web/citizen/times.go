@@ -26,7 +26,7 @@ func (p *pages) times(w http.ResponseWriter, r *web.Request) error {
 	if r.URL.Query().Has("hold") {
 		r.MakePersonal(w)
 	}
-	page, err := p.timesPage(r, sel, places, r.URL.Query())
+	page, err := p.timesPage(w, r, sel, places, r.URL.Query())
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func locations(places []*office.Location, key string) ([]*office.Location, error
 	return nil, fault.New(fault.NotFound, "location.unknown")
 }
 
-func (p *pages) timesPage(r *web.Request, sel office.Selection, places []*office.Location, q url.Values) (timesPage, error) {
+func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, q url.Values) (timesPage, error) {
 	page := timesPage{Layout: r.Layout("times.title"), Basket: p.basket(r, sel), Action: r.Path("/times")}
 	page.Step = 2
 	page.BackURL = withQuery(r.Path("/"), url.Values{"service": page.Basket.Wanted}) + "#basket"
@@ -76,7 +76,7 @@ func (p *pages) timesPage(r *web.Request, sel office.Selection, places []*office
 		page.Hidden = append(page.Hidden, hidden{"hold", secret})
 		keep.Set("hold", secret)
 	}
-	if err := p.addResume(r, &page.Layout); err != nil {
+	if err := p.addResume(w, r, &page.Layout); err != nil {
 		return page, err
 	}
 	c := calendar{pages: p, r: r, query: q, path: r.Path("/times"), places: places,
@@ -136,7 +136,7 @@ func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Se
 	if old != "" {
 		q.Set("hold", old.Reveal())
 	}
-	page, err := p.timesPage(r, sel, places, q)
+	page, err := p.timesPage(w, r, sel, places, q)
 	if err != nil {
 		return err
 	}
