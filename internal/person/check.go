@@ -156,10 +156,10 @@ func (c *checker) phone(s string) string {
 	return s
 }
 
-// minDigits is what the shortest German number with its area code has; the
-// library's table of possible lengths knows shorter ones, which nobody can be
-// called back on.
-const minDigits = 6
+// minDigits is what a number has at least without its country code and leading
+// zero. The library's table of possible lengths knows shorter ones, on which
+// nobody can be called back.
+const minDigits = 5
 
 // validPhone accepts every number that can exist, landlines included.
 func validPhone(s string) bool {
@@ -167,7 +167,7 @@ func validPhone(s string) bool {
 		return false
 	}
 	n, err := phonenumbers.Parse(s, "DE")
-	return err == nil && phonenumbers.IsPossibleNumber(n) && len(phonenumbers.GetNationalSignificantNumber(n)) >= minDigits-1
+	return err == nil && phonenumbers.IsPossibleNumber(n) && len(phonenumbers.GetNationalSignificantNumber(n)) >= minDigits
 }
 
 func (c *checker) birthDate(s string, today time.Time) string {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package config_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"vorzimmer/internal/config"
+	"vorzimmer/internal/seal"
+)
+
+const good = `
+tenants:
+  kleinstadt: {base_url: "https://termine.example.org"}
+mail: {host: mail.example.org, from: termine@example.org}
+`
+
+func write(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "vorzimmer.yaml")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestLoad(t *testing.T) {
+	path := write(t, good+"trusted_proxies: [127.0.0.1, 10.0.0.0/8]\n")
+	c, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Dir(path)
+	if c.Listen != "127.0.0.1:8080" || c.Database != filepath.Join(dir, "vorzimmer.db") ||
+		c.KeyFile != filepath.Join(dir, "vorzimmer.key") || c.Limits != config.Defaults {
+		t.Errorf("defaults: %+v", c)
+	}
+	if len(c.Proxies) != 2 || c.Proxies[0].Bits() != 32 {
+		t.Errorf("proxies: %v", c.Proxies)
+	}
+}
+
+func TestDatabaseURLIsNoPath(t *testing.T) {
+	c, err := config.Load(write(t, good+"database: \"postgres:///vorzimmer?host=/run/postgresql\"\n"))
+	if err != nil || c.Database != "postgres:///vorzimmer?host=/run/postgresql" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	for content, want := range map[string]string{
+		"":                                  "tenants",
+		good + "databse: x\n":               "databse",
+		good + "listen: [\n":                "line",
+		good + "trusted_proxies: [proxy]\n": "trusted_proxies[0]",
+		good + "limits: {bookings_per_hour: 0}\n":                                                           "limits",
+		"tenants: {a: {base_url: \"termine.example.org\"}}\nmail: {host: h, from: f@example.org}\n":         "base URL",
+		"tenants: {a: {base_url: \"https://example.org/termine\"}}\nmail: {host: h, from: f@example.org}\n": "base URL",
+		"tenants: {a: {base_url: \"javascript://example.org\"}}\nmail: {host: h, from: f@example.org}\n":    "base URL",
+		"tenants: {a: {base_url: \"https://u:p@example.org\"}}\nmail: {host: h, from: f@example.org}\n":     "base URL",
+		"tenants: {a: {base_url: \"https://termine.example.org\"}}\n":                                       "mail",
+	} {
+		_, err := config.Load(write(t, content))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want it to name %s", content, err, want)
+		}
+	}
+	if _, err := config.Load(filepath.Join(t.TempDir(), "none.yaml")); err == nil {
+		t.Error("a missing file is accepted")
+	}
+}
+
+func TestKey(t *testing.T) {
+	k := seal.NewKey()
+	file := filepath.Join(t.TempDir(), "key")
+	c := &config.Config{KeyFile: file}
+	if _, err := c.Key(); err == nil || !strings.Contains(err.Error(), "vorzimmer init") {
+		t.Errorf("missing: %v", err)
+	}
+	if err := os.WriteFile(file, []byte(k.Encode()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := c.Key(); err != nil || got.Encode() != k.Encode() {
+		t.Errorf("from the file: %v", err)
+	}
+	other := seal.NewKey()
+	t.Setenv(config.KeyVariable, other.Encode())
+	if got, err := c.Key(); err != nil || got.Encode() != other.Encode() {
+		t.Errorf("the environment goes first: %v", err)
+	}
+	t.Setenv(config.KeyVariable, "short")
+	if _, err := c.Key(); err == nil || strings.Contains(err.Error(), "short") {
+		t.Errorf("a bad key: %v", err)
+	}
+}
+
+func TestMailPassword(t *testing.T) {
+	path := write(t, good+"")
+	c, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Mail.PasswordFile = filepath.Join(filepath.Dir(path), "password")
+	if _, err := c.SMTP(); err == nil {
+		t.Error("a missing password file is accepted")
+	}
+	if err := os.WriteFile(c.Mail.PasswordFile, []byte("geheim\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if m, err := c.SMTP(); err != nil || m.Password != "geheim" {
+		t.Errorf("got %v", err)
+	}
+}
