@@ -64,7 +64,7 @@ function startHold(box) {
   function tick() {
     const seconds = (end - Date.now()) / 1000;
     if (seconds <= 0) {
-      left.textContent = "";
+      box.querySelector("[data-hold-until]").hidden = true;
       say.textContent = box.dataset.over;
       say.classList.remove("kern-sr-only"); // everybody should see this
       box.classList.add("hold--over");

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/url"
 
@@ -119,12 +118,4 @@ func listen(e *env, address string, o options) error {
 	}
 	e.log.Info("serving", "address", l.Addr().String(), "database", o.db.Engine(), "version", Version())
 	return s.run(e.ctx, l)
-}
-
-// noTemplates is the folder of templates of a site that has only the layout.
-type noTemplates struct{}
-
-// Open finds nothing.
-func (noTemplates) Open(name string) (fs.File, error) {
-	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 }

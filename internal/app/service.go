@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -38,7 +40,7 @@ type options struct {
 	log       *slog.Logger
 	texts     *locale.Catalogue
 	tenants   map[string]*url.URL // base URLs
-	hosts     map[string]string   // further Host headers -> tenant
+	hosts     map[string]string   // further Host headers of tenants
 	transport message.Transport
 	from      string
 	proxies   []netip.Prefix
@@ -63,7 +65,7 @@ func newService(o options) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	views, err := view.New(noTemplates{}, o.texts, set)
+	views, err := view.New(embed.FS{}, o.texts, set)
 	if err != nil {
 		return nil, err
 	}
@@ -72,14 +74,13 @@ func newService(o options) (*service, error) {
 	bookings := &booking.Bookings{DB: o.db, Offices: office.NewStore(), Persons: vault, Texts: o.texts,
 		Links: citizen.Links(func(id string) *url.URL { return o.tenants[id] }), From: o.from, Wake: worker.Wake}
 	sessions := &session.Store{DB: o.db}
-	site := &web.Site{Hosts: map[string]string{}, Texts: o.texts, Assets: set, Views: views, Sessions: sessions,
+	site := &web.Site{Hosts: map[string]web.Host{}, Texts: o.texts, Assets: set, Views: views, Sessions: sessions,
 		Catalogue: bookings.Catalogue, Proxies: o.proxies, Log: o.log, Example: o.demo}
 	for id, base := range o.tenants {
-		site.Hosts[base.Host] = id
-		site.Secure = site.Secure || base.Scheme == "https"
+		site.Hosts[strings.ToLower(base.Host)] = web.Host{Tenant: id, Secure: base.Scheme == "https"}
 	}
 	for host, id := range o.hosts {
-		site.Hosts[host] = id
+		site.Hosts[host] = web.Host{Tenant: id}
 	}
 	site.Handle("GET /assets/{file}", set)
 	site.Handle("GET /healthz", health(o.db))

@@ -13,6 +13,7 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/locale"
 	"vorzimmer/internal/seal"
 )
 
@@ -122,7 +123,7 @@ func TestCancel(t *testing.T) {
 			t.Error("not given back")
 		}
 		wantKind(t, w.Move(t.Context(), w.tenant, s, "", at(9, 10, 0)), fault.Gone, "booking.cancelled")
-		wantKind(t, w.Confirm(t.Context(), w.tenant, s), fault.Gone, "booking.cancelled")
+		wantKind(t, w.Confirm(t.Context(), w.tenant, s, locale.DE), fault.Gone, "booking.cancelled")
 		sent := w.sent()
 		for to, subjects := range sent {
 			if len(subjects) != 2 {

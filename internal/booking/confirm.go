@@ -8,6 +8,7 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
@@ -44,12 +45,13 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 	return renewed, lost
 }
 
-// Confirm turns a hold into an appointment and writes its messages. Confirming
+// Confirm turns a hold into an appointment and writes its messages, from now
+// on in the language l. Confirming
 // again answers the same as the first time. A hold that had run out is booked
 // if its slot is still free. It answers Invalid with fields when the form is
 // not complete, Conflict "booking.taken" when the slot is gone, TooMany
 // "limit.address" when the address has too many unverified appointments.
-func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret) error {
+func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, l locale.Lang) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lock(ctx, tx, tenantID, s)
 		if err != nil {
@@ -64,7 +66,7 @@ func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret) 
 		if err := b.limitAddress(ctx, tx, v); err != nil {
 			return err
 		}
-		v.State, v.Until = Confirmed, 0
+		v.State, v.Until, v.Lang = Confirmed, 0, l
 		w := v.wish(kindAppointment)
 		w.until = forever
 		if v.Tenant.Booking.ConfirmEmail {

@@ -12,6 +12,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/locale"
 	"vorzimmer/internal/person"
 )
 
@@ -51,7 +52,7 @@ func TestConfirmTwice(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
-				if err := w.Confirm(t.Context(), w.tenant, s); err != nil {
+				if err := w.Confirm(t.Context(), w.tenant, s, locale.DE); err != nil {
 					t.Error(err)
 				}
 			})
@@ -79,12 +80,12 @@ func TestConfirmIncomplete(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		w := newTown(t, e)
 		s := w.mustHold("ausweis", at(8, 10, 0))
-		wantKind(t, w.Confirm(t.Context(), w.tenant, s), fault.Invalid, "form.incomplete")
+		wantKind(t, w.Confirm(t.Context(), w.tenant, s, locale.DE), fault.Invalid, "form.incomplete")
 		half := person.Data{LastName: "Beispielhuber"}
 		if err := w.Extend(t.Context(), w.tenant, s, &half); err != nil {
 			t.Fatal(err)
 		}
-		err := w.Confirm(t.Context(), w.tenant, s)
+		err := w.Confirm(t.Context(), w.tenant, s, locale.DE)
 		wantKind(t, err, fault.Invalid, "form.incomplete")
 		if f, _ := fault.As(err); len(f.Fields) != 3 {
 			t.Errorf("%d fields to correct, want first name, e-mail and phone", len(f.Fields))
@@ -101,7 +102,7 @@ func TestConfirmAfterExpiry(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.Clock.Advance(30 * time.Minute)
-		if err := w.Confirm(t.Context(), w.tenant, s); err != nil {
+		if err := w.Confirm(t.Context(), w.tenant, s, locale.DE); err != nil {
 			t.Fatal(err)
 		}
 		if w.claimed("appointment") != 12 { // 45 minutes and a buffer of 15
@@ -126,7 +127,7 @@ func TestLimitPerAddress(t *testing.T) {
 				t.Fatal(err)
 			}
 			wg.Go(func() {
-				err := w.Confirm(t.Context(), w.tenant, s)
+				err := w.Confirm(t.Context(), w.tenant, s, locale.DE)
 				mu.Lock()
 				defer mu.Unlock()
 				if err != nil {

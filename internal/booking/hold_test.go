@@ -118,7 +118,7 @@ func TestHoldRunsOut(t *testing.T) {
 		if got := w.view(s).Person.Data.Note; got != "bitte" {
 			t.Error("the form is lost")
 		}
-		wantKind(t, w.Confirm(t.Context(), w.tenant, s), fault.Conflict, "booking.taken")
+		wantKind(t, w.Confirm(t.Context(), w.tenant, s, locale.DE), fault.Conflict, "booking.taken")
 	})
 }
 

@@ -161,9 +161,9 @@ func save(ctx context.Context, tx *db.Tx, a *Appointment) error {
 		personID = &a.PersonID
 	}
 	_, err := tx.Exec(ctx, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = $4, state = $5,
-		start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10 WHERE id = $1`,
+		start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10, lang = $11 WHERE id = $1`,
 		a.ID, a.Location.ID, a.Counter.ID, personID, string(a.State),
-		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed)
+		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang))
 	if err != nil {
 		return fmt.Errorf("update appointment %s: %w", a.ID, err)
 	}

@@ -93,7 +93,7 @@ func (w *town) book(service string, start int64) seal.Secret {
 	if _, err := w.SaveDetails(w.Context(), w.tenant, s, guest); err != nil {
 		w.Fatal(err)
 	}
-	if err := w.Confirm(w.Context(), w.tenant, s); err != nil {
+	if err := w.Confirm(w.Context(), w.tenant, s, locale.DE); err != nil {
 		w.Fatal(err)
 	}
 	return s

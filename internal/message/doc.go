@@ -7,9 +7,10 @@
 // transaction that changed the appointment, so the mail exists exactly if the
 // change does. A Worker sends the rows; several processes may run one each.
 //
-// Delivery is at least once. A process that dies after the mail server took a
-// mail and before the row says so sends that mail once more when its lease is
-// over, with the same Message-ID. Nothing else makes duplicates.
+// Delivery is at least once. When the process dies, or the connection to mail
+// server or database breaks, after the mail server took a mail and before the
+// row says so, that mail goes out again, with the same Message-ID: at most one
+// duplicate for each such accident.
 //
 // This package does not know offices, bookings or persons: callers hand it
 // facts that are ready to print.

@@ -18,8 +18,9 @@ type letter struct {
 	Subject  string
 	Greeting string
 	Lead     []string // the first lines, which have to suffice
-	Links    []link
+	Action   *link    // what the reader is asked to do; nil: nothing
 	Sections []section
+	Links    []link
 	Foot     []string
 }
 
@@ -88,8 +89,8 @@ func (l *letter) text() string {
 	paragraph := func(lines ...string) { b.WriteString(strings.Join(lines, "\n") + "\n\n") }
 	paragraph(l.Greeting)
 	paragraph(l.Lead...)
-	for _, k := range l.Links {
-		paragraph(k.Label+":", k.URL)
+	if l.Action != nil {
+		paragraph(l.Action.Label+":", l.Action.URL)
 	}
 	for _, s := range l.Sections {
 		indent := "  "
@@ -97,6 +98,9 @@ func (l *letter) text() string {
 			indent = "- "
 		}
 		paragraph(s.Title+":", indent+strings.Join(s.Lines, "\n"+indent))
+	}
+	for _, k := range l.Links {
+		paragraph(k.Label+":", k.URL)
 	}
 	b.WriteString("-- \n" + strings.Join(l.Foot, "\n") + "\n") // RFC 3676, section 4.3
 	return b.String()

@@ -81,7 +81,7 @@ func TestRefusals(t *testing.T) {
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
 				p.exec(t, "DELETE FROM message")
-				server := mailtest.Start(t, true)
+				server := mailtest.Start(t, mailtest.StartTLS)
 				server.Refuse(c.command, c.code, "<"+address+"> says no")
 				w := p.worker(p.smtp(t, server.Config()))
 				p.enqueue(t, "a1", message.ToCitizen, message.Booked)

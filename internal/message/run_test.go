@@ -16,7 +16,7 @@ import (
 func TestRun(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		p := newPost(t, e)
-		server := mailtest.Start(t, true)
+		server := mailtest.Start(t, mailtest.StartTLS)
 		w := p.worker(p.smtp(t, server.Config()))
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})

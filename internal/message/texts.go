@@ -3,6 +3,7 @@
 package message
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -17,6 +18,9 @@ func Citizen(c *locale.Catalogue, now time.Time, kind Kind, to string, f Facts) 
 	case Booked, Moved, Cancelled, Verify, Expired:
 	default:
 		return Mail{}, fmt.Errorf("write mail to the citizen: unknown kind %q", kind)
+	}
+	if kind == Verify && f.VerifyURL == "" {
+		return Mail{}, errors.New("write mail to the citizen: the link to confirm is missing")
 	}
 	p := c.Printer(f.Lang)
 	l := newLetter(p, "citizen", kind, f)
@@ -45,7 +49,7 @@ func Citizen(c *locale.Catalogue, now time.Time, kind Kind, to string, f Facts) 
 func citizenLinks(l *letter, p *locale.Printer, kind Kind, f Facts) {
 	switch kind {
 	case Verify:
-		l.link(p.T("mail.link.verify"), f.VerifyURL)
+		l.Action = &link{p.T("mail.link.verify"), f.VerifyURL}
 		l.link(p.T("mail.link.manage"), f.ManageURL)
 	case Booked, Moved:
 		l.link(p.T("mail.link.manage"), f.ManageURL)
@@ -58,17 +62,18 @@ func citizenSections(l *letter, p *locale.Printer, kind Kind, f Facts) {
 	if kind == Moved && !f.Previous.IsZero() {
 		l.add(p.T("mail.title.previous"), longWhen(p, f.Previous))
 	}
-	l.addList(p.T("mail.title.services"), serviceLines(f)...)
 	if kind == Cancelled || kind == Expired {
+		l.addList(p.T("mail.title.services"), serviceLines(f)...)
 		return
 	}
+	l.addList(p.T("mail.title.bring"), f.Bring...)
+	l.add(p.T("mail.title.place"), append([]string{f.Place}, f.Address...)...)
+	l.add(p.T("mail.title.directions"), manyLines(f.Directions)...)
+	l.addList(p.T("mail.title.services"), serviceLines(f)...)
 	if f.Minutes > 0 {
 		l.add(p.T("mail.title.minutes"), p.Minutes(f.Minutes))
 	}
-	l.addList(p.T("mail.title.bring"), f.Bring...)
 	l.addList(p.T("mail.title.fees"), f.Fees...)
-	l.add(p.T("mail.title.place"), append([]string{f.Place}, f.Address...)...)
-	l.add(p.T("mail.title.directions"), manyLines(f.Directions)...)
 }
 
 func citizenFoot(l *letter, p *locale.Printer, kind Kind, f Facts) {
@@ -98,6 +103,9 @@ func Office(c *locale.Catalogue, kind Kind, to string, f Facts, o OfficeFacts) (
 	l.lead(p.T("mail.reference", "Reference", f.Reference))
 	if kind == Moved && !f.Previous.IsZero() {
 		l.add(p.T("mail.title.previous"), longWhen(p, f.Previous))
+	}
+	if kind != Cancelled {
+		l.link(p.T("mail.link.manage"), f.ManageURL)
 	}
 	l.add(p.T("mail.title.name"), o.FirstName+" "+o.LastName)
 	l.add(p.T("mail.title.email"), o.Email)

@@ -46,7 +46,7 @@ var clerkFacts = message.OfficeFacts{
 	BirthDate: "1. Januar 1980", Note: "Ich komme mit Kinderwagen.", Counter: "Bürgerbüro, Schalter 1",
 }
 
-// body is the text part and the HTML part, each of which says everything.
+// bodies are the text part and the HTML part, each of which says everything.
 func bodies(m message.Mail) map[string]string {
 	return map[string]string{"text": m.Text, "html": m.HTML}
 }
@@ -154,7 +154,22 @@ func TestOffice(t *testing.T) {
 		if m.To != "amt@example.org" || m.Subject != tc.subject || m.Calendar != nil {
 			t.Errorf("to %s, subject %q, calendar of %d bytes", m.To, m.Subject, len(m.Calendar))
 		}
-		checkBodies(t, m, append([]string{tc.says}, personal...), []string{"/m/abc", "/v/def"})
+		forbidden := []string{"/v/def"}
+		says := append([]string{tc.says}, personal...)
+		if tc.kind == message.Cancelled { // nothing left to move or cancel
+			forbidden = append(forbidden, "/m/abc")
+		} else {
+			says = append(says, "/m/abc")
+		}
+		checkBodies(t, m, says, forbidden)
+	}
+}
+
+func TestVerifyNeedsItsLink(t *testing.T) {
+	f := facts(t, locale.DE)
+	f.VerifyURL = ""
+	if _, err := message.Citizen(catalogue(t), dbtest.Start, message.Verify, address, f); err == nil {
+		t.Error("asks to confirm and offers no link")
 	}
 }
 

@@ -103,7 +103,7 @@ func TestCrashBeforeSending(t *testing.T) {
 func TestCrashAfterSending(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		p := newPost(t, e)
-		server := mailtest.Start(t, true)
+		server := mailtest.Start(t, mailtest.StartTLS)
 		w := p.worker(p.smtp(t, server.Config()))
 		p.enqueue(t, "a1", message.ToCitizen, message.Booked)
 		if err := w.SendNext(t.Context()); err != nil {

@@ -106,6 +106,9 @@ func (s *Site) fail(w http.ResponseWriter, r *Request, err error) {
 	page.Heading = page.Title
 	page.Text = r.Message(f.Key, f.Args)
 	page.NoIndex = true
+	if r.Method == http.MethodPost {
+		page.Languages = r.Languages("/") // there may be no page to look at here
+	}
 	if r.Catalogue != nil {
 		page.Links = []view.Link{{Text: r.Printer.T("error.home"), URL: page.HomeURL}}
 	}
@@ -141,8 +144,9 @@ func (r *Request) Message(key string, args []any) string {
 	return r.Printer.T(key, own...)
 }
 
-// Errors turns the fields of a fault into the summary of a page. A fault
-// without fields becomes one sentence about the page.
+// Errors turns the fields of a fault into the summary of a page; their texts
+// name the field as {{.Field}}. A fault without fields becomes one sentence
+// about the page.
 func (r *Request) Errors(err error) []view.FieldError {
 	f, ok := fault.As(err)
 	if !ok {
@@ -153,7 +157,8 @@ func (r *Request) Errors(err error) []view.FieldError {
 	}
 	var out []view.FieldError
 	for _, field := range f.Fields {
-		out = append(out, view.FieldError{Field: field.Name, Text: r.Message(field.Key, field.Args)})
+		args := append([]any{"Field", r.Printer.T("field.label." + field.Name)}, field.Args...)
+		out = append(out, view.FieldError{Field: field.Name, Text: r.Message(field.Key, args)})
 	}
 	return out
 }

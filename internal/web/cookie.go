@@ -41,7 +41,7 @@ func (r *Request) Remember(w http.ResponseWriter, d session.Data) error {
 		return err
 	}
 	http.SetCookie(w, &http.Cookie{Name: CookieName, Value: saved.Reveal(), Path: "/",
-		HttpOnly: true, Secure: r.site.Secure, SameSite: http.SameSiteLaxMode})
+		HttpOnly: true, Secure: r.site.host(r.Request).Secure, SameSite: http.SameSiteLaxMode})
 	return nil
 }
 

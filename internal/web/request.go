@@ -67,8 +67,7 @@ func (s *Site) prepare(w http.ResponseWriter, r *Request) error {
 	if r.access == Personal {
 		r.MakePersonal(w)
 	}
-	var ok bool
-	if r.Tenant, ok = s.Hosts[strings.ToLower(r.Host)]; !ok {
+	if r.Tenant = s.host(r.Request).Tenant; r.Tenant == "" {
 		return fault.New(fault.Misdirected, "error.host")
 	}
 	var err error

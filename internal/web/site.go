@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"strings"
 
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
@@ -26,8 +27,7 @@ import (
 // Site serves the tenants of an installation. Fields are set before the first
 // route is registered and not changed after.
 type Site struct {
-	Hosts       map[string]string // host and port as in the Host header -> tenant
-	Secure      bool              // base URLs are https: cookies are Secure, HSTS is sent
+	Hosts       map[string]Host // by host and port as in the Host header
 	Texts       *locale.Catalogue
 	Assets      *assets.Set
 	Views       *view.Set // layout and error page
@@ -40,6 +40,12 @@ type Site struct {
 
 	mux   *http.ServeMux
 	cross *http.CrossOriginProtection
+}
+
+// Host is what is served under a host name.
+type Host struct {
+	Tenant string
+	Secure bool // reached by https: cookies are Secure, HSTS is sent
 }
 
 // Access is what a page may show, given where its route is registered.
@@ -89,7 +95,10 @@ func (s *Site) router() *http.ServeMux {
 
 // ServeHTTP answers every request of the site.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.headers(w.Header())
+	headers(w.Header())
+	if s.host(r).Secure {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	defer func() {
 		if p := recover(); p != nil && p != http.ErrAbortHandler {
 			s.Log.Error("panic", "route", r.Pattern, "value", p)
@@ -102,7 +111,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // headers are sent with every answer. The policy allows nothing but this
 // site's own style sheet, script and images; KERN draws its icons from data
 // URLs in the style sheet.
-func (s *Site) headers(h http.Header) {
+func headers(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "+
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -113,7 +122,8 @@ func (s *Site) headers(h http.Header) {
 	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	if s.Secure {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
-	}
 }
+
+// host is what the request's Host header stands for; its Tenant is empty for
+// a name that is not ours.
+func (s *Site) host(r *http.Request) Host { return s.Hosts[strings.ToLower(r.Host)] }

@@ -33,6 +33,16 @@ const (
 	Password = "geheim-genug"
 )
 
+// Security is how a server offers TLS.
+type Security int
+
+// The ways to offer TLS. The certificate is the server's own.
+const (
+	Plain Security = iota
+	StartTLS
+	DirectTLS // from the first byte
+)
+
 // Received is one mail that the server took.
 type Received struct {
 	From, To string // of the envelope
@@ -52,41 +62,51 @@ type Server struct {
 	mu       sync.Mutex
 	refusals map[string]*gosmtp.SMTPError
 	hold     chan struct{}
+	hangUp   bool
 	mails    []Received
 }
 
-// Start runs a server until the test ends, with TLS by a certificate of its
-// own or without.
-func Start(tb testing.TB, withTLS bool) *Server {
+// Start runs a server until the test ends.
+func Start(tb testing.TB, security Security) *Server {
 	tb.Helper()
 	s := &Server{Arrived: make(chan struct{}, 100), refusals: map[string]*gosmtp.SMTPError{}}
-	server := gosmtp.NewServer(gosmtp.BackendFunc(func(*gosmtp.Conn) (gosmtp.Session, error) {
-		return &session{server: s}, nil
+	server := gosmtp.NewServer(gosmtp.BackendFunc(func(c *gosmtp.Conn) (gosmtp.Session, error) {
+		return &session{server: s, conn: c}, nil
 	}))
 	server.Domain = "mail.example.org"
 	server.ErrorLog = silent{}
 	server.AllowInsecureAuth = true // the client has to refuse that by itself
-	if withTLS {
-		var cert tls.Certificate
-		cert, s.roots = certificate(tb)
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
-	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
 	s.port = listener.Addr().(*net.TCPAddr).Port
+	if security != Plain {
+		var cert tls.Certificate
+		cert, s.roots = certificate(tb)
+		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}
+	}
+	if security == DirectTLS {
+		listener = tls.NewListener(listener, server.TLSConfig)
+	}
+	run(tb, server, listener)
+	return s
+}
+
+// run serves listener and stops when the test ends.
+func run(tb testing.TB, server *gosmtp.Server, listener net.Listener) {
+	tb.Helper()
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(listener) }()
 	tb.Cleanup(func() {
 		if err := server.Close(); err != nil {
 			tb.Error(err)
 		}
+		_ = listener.Close() // the server knows of it only once Serve has begun
 		if err := <-done; err != nil && !errors.Is(err, gosmtp.ErrServerClosed) {
 			tb.Error(err)
 		}
 	})
-	return s
 }
 
 // Config is a configuration that works with this server.
@@ -122,6 +142,13 @@ func (s *Server) Hold() (release func()) {
 	return sync.OnceFunc(func() { close(hold) })
 }
 
+// HangUp makes the server take mails and then end the connection at once.
+func (s *Server) HangUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hangUp = true
+}
+
 // Mails lists what the server took, oldest first.
 func (s *Server) Mails() []Received {
 	s.mu.Lock()
@@ -141,6 +168,7 @@ func (s *Server) refusal(command string) error {
 // session is one client's conversation.
 type session struct {
 	server *Server
+	conn   *gosmtp.Conn
 	mail   Received
 	user   string
 }
@@ -190,7 +218,16 @@ func (c *session) Data(r io.Reader) error {
 	return nil
 }
 
-func (c *session) Reset() { c.mail = Received{} }
+// Reset is called after each mail has been answered.
+func (c *session) Reset() {
+	took := c.mail.Raw != nil
+	c.mail = Received{}
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	if took && c.server.hangUp {
+		_ = c.conn.Conn().Close() // the client may have closed it, too
+	}
+}
 
 func (c *session) Logout() error { return nil }
 

@@ -98,6 +98,10 @@ func calendar(msg *gomail.Msg, m message.Mail) error {
 	return nil
 }
 
+// longestAddress is what fits into a path of 256 octets with its brackets
+// (RFC 5321, section 4.5.3.1.3).
+const longestAddress = 254
+
 var errNoAddress = errors.New("not a mail address")
 
 // bare checks that s is one address without a display name, comment or line
@@ -109,7 +113,7 @@ func bare(s string) (string, error) {
 	}
 	at := strings.LastIndexByte(s, '@')
 	domain, err := idna.Lookup.ToASCII(s[at+1:])
-	if err != nil {
+	if err != nil || at+1+len(domain) > longestAddress {
 		return "", errNoAddress
 	}
 	return s[:at+1] + domain, nil

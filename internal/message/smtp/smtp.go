@@ -25,6 +25,7 @@ const timeout = 30 * time.Second
 // Transport sends through one mail server. It is safe for concurrent use.
 type Transport struct {
 	config Config
+	direct bool // TLS from the first byte
 	clock  clock.Clock
 }
 
@@ -34,7 +35,7 @@ func New(c Config, k clock.Clock) (*Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Transport{config: c, clock: k}, nil
+	return &Transport{config: c, direct: c.Port == tlsPort, clock: k}, nil
 }
 
 // Send hands m to the mail server. Only a refusal (5xx) of this recipient or
@@ -83,14 +84,14 @@ func (t *Transport) client(open *conns) (*gomail.Client, error) {
 				return nil, err
 			}
 			open.add(c)
-			if t.config.Port != tlsPort {
+			if !t.direct {
 				return c, nil
 			}
 			direct := tls.Client(c, secure)
 			return direct, direct.HandshakeContext(ctx)
 		}),
 	}
-	if t.config.Port == tlsPort {
+	if t.direct {
 		options = append(options, gomail.WithSSL())
 	}
 	if t.config.User != "" {

@@ -4,7 +4,9 @@ package smtp_test
 
 import (
 	"context"
+	"errors"
 	"net"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -31,7 +33,7 @@ func send(t *testing.T, c smtp.Config, m message.Mail) error {
 }
 
 func TestSend(t *testing.T) {
-	server := mailtest.Start(t, true)
+	server := mailtest.Start(t, mailtest.StartTLS)
 	if err := send(t, server.Config(), mail); err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +54,7 @@ func TestSend(t *testing.T) {
 }
 
 func TestLogin(t *testing.T) {
-	server := mailtest.Start(t, true)
+	server := mailtest.Start(t, mailtest.StartTLS)
 	c := server.Config()
 	c.User, c.Password = mailtest.User, mailtest.Password
 	if err := send(t, c, mail); err != nil {
@@ -68,23 +70,47 @@ func TestLogin(t *testing.T) {
 	}
 }
 
+// On port 465 TLS begins at once. A test may not have that port, so it says so.
+func TestDirectTLS(t *testing.T) {
+	server := mailtest.Start(t, mailtest.DirectTLS)
+	c := server.Config()
+	c.User, c.Password = mailtest.User, mailtest.Password
+	direct, err := smtp.New(c, clock.NewFake(dbtest.Start))
+	if err != nil {
+		t.Fatal(err)
+	}
+	smtp.BeginTLSAtOnce(direct)
+	if err := direct.Send(t.Context(), "0198", mail); err != nil {
+		t.Fatal(err)
+	}
+	if got := server.Mails(); len(got) != 1 || got[0].User != mailtest.User {
+		t.Errorf("server took %+v", got)
+	}
+	c.RootCAs = nil
+	stranger, err := smtp.New(c, clock.NewFake(dbtest.Start))
+	if err != nil {
+		t.Fatal(err)
+	}
+	smtp.BeginTLSAtOnce(stranger)
+	if err := stranger.Send(t.Context(), "0198", mail); err == nil || message.IsPermanent(err) {
+		t.Errorf("unknown certificate: %v", err)
+	}
+}
+
 // Everything that is wrong with connection or server is temporary.
 func TestUnreachable(t *testing.T) {
-	plain := mailtest.Start(t, false)
+	plain := mailtest.Start(t, mailtest.Plain)
 	noTLS := plain.Config()
 	noTLS.TLS = smtp.TLSRequired
 
-	stranger := mailtest.Start(t, true).Config()
+	stranger := mailtest.Start(t, mailtest.StartTLS).Config()
 	stranger.RootCAs = nil // the machine does not trust this certificate
-
-	direct := plain.Config()
-	direct.Host, direct.Port, direct.TLS = "127.0.0.1", 465, smtp.TLSRequired
 
 	refused := plain.Config()
 	refused.Port = 1
 
 	for name, c := range map[string]smtp.Config{
-		"without STARTTLS": noTLS, "unknown certificate": stranger, "nobody on 465": direct, "connection refused": refused,
+		"without STARTTLS": noTLS, "unknown certificate": stranger, "connection refused": refused,
 	} {
 		if err := send(t, c, mail); err == nil || message.IsPermanent(err) {
 			t.Errorf("%s: %v", name, err)
@@ -96,18 +122,18 @@ func TestUnreachable(t *testing.T) {
 }
 
 func TestOpportunistic(t *testing.T) {
-	for _, withTLS := range []bool{true, false} {
-		server := mailtest.Start(t, withTLS)
+	for _, security := range []mailtest.Security{mailtest.StartTLS, mailtest.Plain} {
+		server := mailtest.Start(t, security)
 		c := server.Config()
 		c.TLS = smtp.TLSOpportunistic
 		if err := send(t, c, mail); err != nil {
-			t.Errorf("TLS %v: %v", withTLS, err)
+			t.Errorf("security %d: %v", security, err)
 		}
 	}
 }
 
 func TestRefusals(t *testing.T) {
-	server := mailtest.Start(t, true)
+	server := mailtest.Start(t, mailtest.StartTLS)
 	for _, c := range []struct {
 		command   string
 		code      int
@@ -133,8 +159,21 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// A mail that the server took is sent, whatever happens afterwards: another
+// attempt would be a duplicate.
+func TestServerHangsUpAfterTaking(t *testing.T) {
+	server := mailtest.Start(t, mailtest.StartTLS)
+	server.HangUp()
+	if err := send(t, server.Config(), mail); err != nil {
+		t.Error(err)
+	}
+	if n := len(server.Mails()); n != 1 {
+		t.Errorf("server took %d mails", n)
+	}
+}
+
 func TestHostileRecipient(t *testing.T) {
-	server := mailtest.Start(t, true)
+	server := mailtest.Start(t, mailtest.StartTLS)
 	m := mail
 	m.To = "a@example.org>\r\nRCPT TO:<b@example.org"
 	if err := send(t, server.Config(), m); !message.IsPermanent(err) {
@@ -167,7 +206,8 @@ func TestSilentServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Send(ctx, "0198", mail); err == nil || message.IsPermanent(err) {
+	err = s.Send(ctx, "0198", mail)
+	if err == nil || message.IsPermanent(err) || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
 }

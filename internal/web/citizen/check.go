@@ -10,6 +10,7 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/session"
 	"vorzimmer/internal/web"
 )
 
@@ -38,7 +39,7 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if !p.booked.Allow(r.Network()) {
 		return fault.New(fault.TooMany, "limit.network")
 	}
-	err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r))
+	err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r), r.Lang())
 	if fault.Of(err) == fault.Invalid {
 		var d person.Data
 		if v.Person != nil {
@@ -52,7 +53,19 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := p.forget(w, r); err != nil {
+		return err
+	}
 	return r.SeeOther(w, holdPath(secretOf(r))+"/done")
+}
+
+// forget takes a reservation that became an appointment out of the session.
+func (p *pages) forget(w http.ResponseWriter, r *web.Request) error {
+	d, err := r.Session()
+	if err != nil || d.Hold != secretOf(r) {
+		return err
+	}
+	return r.Remember(w, session.Data{})
 }
 
 // done shows what was booked and what happens next.
@@ -68,7 +81,11 @@ func (p *pages) done(w http.ResponseWriter, r *web.Request) error {
 	if !v.Active() || v.RunOut(p.bookings.DB.Now()) {
 		return r.SeeOther(w, managePath(secret))
 	}
-	page := donePage{Layout: r.Layout("done.title"), Summary: summaryOf(v), Email: v.Person.Data.Email,
+	title := "done.title"
+	if v.State == booking.Unconfirmed {
+		title = "done.title_unconfirmed"
+	}
+	page := donePage{Layout: r.Layout(title), Summary: summaryOf(v), Email: v.Person.Data.Email,
 		Unconfirmed: v.State == booking.Unconfirmed, ConfirmBy: zoned(v, v.Until),
 		CalendarURL: r.Path(managePath(secret) + "/calendar.ics"), ManageURL: r.Path(managePath(secret))}
 	page.QR, err = p.manageCode(r, secret)

@@ -54,6 +54,9 @@ func Register(site *web.Site, b *booking.Bookings, c clock.Clock, l config.Limit
 func (p *pages) routes() {
 	s := p.site
 	s.GetPlain("/{$}", web.Public, p.root)
+	for _, l := range locale.Langs {
+		s.GetPlain("/"+string(l), web.Public, p.root)
+	}
 	s.Get("/{$}", web.Public, p.start)
 	s.Get("/times", web.Public, p.times)
 	s.Get("/privacy", web.Public, p.privacy)

@@ -174,6 +174,9 @@ func shorten(d person.Data) person.Data {
 }
 
 func formOf(d person.Data) detailsForm {
+	if t, err := time.Parse(time.DateOnly, d.BirthDate); err == nil {
+		d.BirthDate = t.Format("02.01.2006")
+	}
 	return detailsForm{FirstName: d.FirstName, LastName: d.LastName, OneName: d.OneName, Email: d.Email, Phone: d.Phone,
 		Street: d.Street, Postcode: d.Postcode, City: d.City, BirthDate: d.BirthDate, Note: d.Note,
 		VoluntaryOpen: d.Street+d.Postcode+d.City+d.BirthDate+d.Note != ""}

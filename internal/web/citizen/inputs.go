@@ -10,19 +10,6 @@ import (
 // fieldOneName is the box that a person with a single name ticks.
 const fieldOneName = "one-name"
 
-// labels are the message keys of the form's fields, by field name.
-var labels = map[string]string{
-	person.FieldFirstName: "details.first_name",
-	person.FieldLastName:  "details.last_name",
-	person.FieldEmail:     "details.email",
-	person.FieldPhone:     "details.phone",
-	person.FieldStreet:    "details.street",
-	person.FieldPostcode:  "details.postcode",
-	person.FieldCity:      "details.city",
-	person.FieldBirthDate: "details.birth_date",
-	person.FieldNote:      "details.note",
-}
-
 // NameInputs are the two parts of the name.
 func (p detailsPage) NameInputs() []view.Input {
 	return []view.Input{
@@ -68,7 +55,7 @@ func (p detailsPage) NoteInput() view.Input {
 
 // input adds what is the same for every field.
 func (p detailsPage) input(i view.Input) view.Input {
-	i.Label = labels[i.Name]
+	i.Label = "field.label." + i.Name
 	i.Error = p.ErrorFor(i.Name)
 	return i
 }

@@ -23,9 +23,9 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	lay := func(title string, step int) view.Layout { return sampleLayout(lang, key(title), step) }
 	wrong := lay("details.title", 3)
 	wrong.Errors = []view.FieldError{
-		{Field: "last-name", Text: key("field.required", "Field", key("details.last_name"))},
+		{Field: "last-name", Text: key("field.required", "Field", key("field.label.last-name"))},
 		{Field: "email", Text: key("field.email")},
-		{Field: "note", Text: key("field.long", "Field", key("details.note"), "Max", 500)},
+		{Field: "note", Text: key("field.long", "Field", key("field.label.note"), "Max", 500)},
 	}
 	resumed := lay("start.title", 1)
 	resumed.Resume = &view.Resume{Until: at(8, 42), URL: "/hold/sample"}

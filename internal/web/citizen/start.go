@@ -42,6 +42,7 @@ func (p *pages) renderStart(w http.ResponseWriter, r *web.Request, sel office.Se
 		list.combinable[s] = true
 	}
 	if page.Query != "" {
+		page.ClearURL = withQuery(r.Path("/"), url.Values{"service": page.Basket.Wanted})
 		page.Results = list.rows(r.Catalogue.Search(r.Lang(), page.Query))
 	}
 	page.Common, page.Groups = list.all()
@@ -77,7 +78,7 @@ func (l lister) row(s *office.Service) serviceRow {
 	return row
 }
 
-// all lists the common services and every service by group.
+// all lists the common services, and all others by group.
 func (l lister) all() ([]serviceRow, []serviceGroup) {
 	var common []serviceRow
 	var groups []serviceGroup
@@ -89,9 +90,10 @@ func (l lister) all() ([]serviceRow, []serviceGroup) {
 			if s.Retired || s.Group != g.Key {
 				continue
 			}
-			group.Services = append(group.Services, l.row(s))
 			if s.Common {
 				common = append(common, l.row(s))
+			} else {
+				group.Services = append(group.Services, l.row(s))
 			}
 		}
 		if len(group.Services) > 0 {

@@ -170,7 +170,7 @@ func TestOfficeText(t *testing.T) {
 }
 
 func TestInput(t *testing.T) {
-	in := Input{Name: "email", Label: "details.email", Hint: "details.email_hint", Value: `"><script>`, Type: "email",
+	in := Input{Name: "email", Label: "field.label.email", Hint: "details.email_hint", Value: `"><script>`, Type: "email",
 		Autocomplete: "email", Required: true, Error: "Bitte prüfen."}
 	doc := render(t, `<h1>x</h1>{{template "input" .Input}}`, page{Layout: Layout{Lang: locale.DE}, Input: in})
 	field := doc.Find("input#email[name=email][type=email][autocomplete=email][required][aria-invalid=true]")
