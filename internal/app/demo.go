@@ -117,18 +117,18 @@ func (c *demoCommand) serve(e *env, l net.Listener, d *db.DB, key *seal.Key) err
 	if err != nil {
 		return fmt.Errorf("read own address: %w", err)
 	}
-	o := options{db: d, key: key, clock: e.clock, log: e.log, texts: e.texts, transport: mails,
-		tenants: map[string]*url.URL{demoTenant: base}, from: demoSender.Address, limits: config.Defaults, demo: true,
-		hosts: map[string]string{"localhost:" + port: demoTenant, "[::1]:" + port: demoTenant, "127.0.0.1:" + port: demoTenant}}
-	s, err := newService(o)
+	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Transport: mails,
+		Tenants: map[string]*url.URL{demoTenant: base}, From: demoSender.Address, Limits: config.Defaults, Example: true,
+		Hosts: map[string]string{"localhost:" + port: demoTenant, "[::1]:" + port: demoTenant, "127.0.0.1:" + port: demoTenant}}
+	s, err := NewService(o)
 	if err != nil {
 		return err
 	}
-	s.site.DemoMailURL = demo.MailPath
-	if err := demo.Register(s.site, mails, base.String()); err != nil {
+	s.Site.DemoMailURL = demo.MailPath
+	if err := demo.Register(s.Site, mails, base.String()); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.out, "Vorzimmer shows an example town with invented data. Nothing is sent anywhere.\n\n"+
 		"  Book an appointment:  %[1]s/\n  Read captured mail:   %[1]s%[2]s\n\nStop with Ctrl-C.\n", base, demo.MailPath)
-	return s.run(e.ctx, l)
+	return s.Run(e.ctx, l)
 }

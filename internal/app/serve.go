@@ -62,24 +62,24 @@ func (s *serveCommand) Run(e *env) error {
 	return errors.Join(err, d.Close())
 }
 
-func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (options, error) {
-	o := options{db: d, key: key, clock: e.clock, log: e.log, texts: e.texts, tenants: map[string]*url.URL{},
-		from: c.Mail.From, proxies: c.Proxies, limits: c.Limits}
+func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, error) {
+	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Tenants: map[string]*url.URL{},
+		From: c.Mail.From, Proxies: c.Proxies, Limits: c.Limits}
 	for id, t := range c.Tenants {
 		base, err := config.ParseBaseURL(t.BaseURL)
 		if err != nil {
 			return o, err
 		}
-		o.tenants[id] = base
+		o.Tenants[id] = base
 	}
-	if err := tenantsImported(e.ctx, d, o.tenants); err != nil {
+	if err := tenantsImported(e.ctx, d, o.Tenants); err != nil {
 		return o, err
 	}
 	mail, err := c.SMTP()
 	if err != nil {
 		return o, err
 	}
-	o.transport, err = smtp.New(mail, e.clock)
+	o.Transport, err = smtp.New(mail, e.clock)
 	if err != nil {
 		return o, fmt.Errorf("mail: %w", err)
 	}
@@ -107,15 +107,15 @@ func tenantsImported(ctx context.Context, d *db.DB, tenants map[string]*url.URL)
 }
 
 // listen runs a service and says where.
-func listen(e *env, address string, o options) error {
+func listen(e *env, address string, o Options) error {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	s, err := newService(o)
+	s, err := NewService(o)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}
-	e.log.Info("serving", "address", l.Addr().String(), "database", o.db.Engine(), "version", Version())
-	return s.run(e.ctx, l)
+	e.log.Info("serving", "address", l.Addr().String(), "database", o.DB.Engine(), "version", Version())
+	return s.Run(e.ctx, l)
 }

@@ -32,62 +32,60 @@ import (
 	"vorzimmer/internal/web/view"
 )
 
-// options is what a running service is made of.
-type options struct {
-	db        *db.DB
-	key       *seal.Key
-	clock     clock.Clock
-	log       *slog.Logger
-	texts     *locale.Catalogue
-	tenants   map[string]*url.URL // base URLs
-	hosts     map[string]string   // further Host headers of tenants
-	transport message.Transport
-	from      string
-	proxies   []netip.Prefix
-	limits    config.Limits
-	demo      bool
+// Options is what a service is made of.
+type Options struct {
+	DB        *db.DB    // migrated
+	Key       *seal.Key // the one that the database was made with
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Texts     *locale.Catalogue
+	Tenants   map[string]*url.URL // base URLs of the imported tenants to serve
+	Hosts     map[string]string   // further Host headers of tenants
+	Transport message.Transport
+	From      string // address that mails come from
+	Proxies   []netip.Prefix
+	Limits    config.Limits
+	Example   bool // say on every page that the data is invented
 }
 
-// service is a running program.
-type service struct {
-	db       *db.DB
-	site     *web.Site
-	bookings *booking.Bookings
+// Service is the program without its command line.
+type Service struct {
+	Site     *web.Site
+	Bookings *booking.Bookings
+	Worker   *message.Worker
 	sessions *session.Store
-	worker   *message.Worker
 	log      *slog.Logger
 }
 
-// newService connects all packages. The database is migrated and its key was
-// checked.
-func newService(o options) (*service, error) {
+// NewService connects all packages.
+func NewService(o Options) (*Service, error) {
 	set, err := assets.Load()
 	if err != nil {
 		return nil, err
 	}
-	views, err := view.New(embed.FS{}, o.texts, set)
+	views, err := view.New(embed.FS{}, o.Texts, set)
 	if err != nil {
 		return nil, err
 	}
-	vault := person.NewVault(o.key)
-	worker := message.NewWorker(o.db, vault.Key, o.transport, o.log)
-	bookings := &booking.Bookings{DB: o.db, Offices: office.NewStore(), Persons: vault, Texts: o.texts,
-		Links: citizen.Links(func(id string) *url.URL { return o.tenants[id] }), From: o.from, Wake: worker.Wake}
-	sessions := &session.Store{DB: o.db}
-	site := &web.Site{Hosts: map[string]web.Host{}, Texts: o.texts, Assets: set, Views: views, Sessions: sessions,
-		Catalogue: bookings.Catalogue, Proxies: o.proxies, Log: o.log, Example: o.demo}
-	for id, base := range o.tenants {
+	vault := person.NewVault(o.Key)
+	worker := message.NewWorker(o.DB, vault.Key, o.Transport, o.Log)
+	bookings := &booking.Bookings{DB: o.DB, Offices: office.NewStore(), Persons: vault, Texts: o.Texts,
+		Links: citizen.Links(func(id string) *url.URL { return o.Tenants[id] }), From: o.From, Wake: worker.Wake}
+	sessions := &session.Store{DB: o.DB}
+	site := &web.Site{Hosts: map[string]web.Host{}, Texts: o.Texts, Assets: set, Views: views, Sessions: sessions,
+		Catalogue: bookings.Catalogue, Proxies: o.Proxies, Log: o.Log, Example: o.Example}
+	for id, base := range o.Tenants {
 		site.Hosts[strings.ToLower(base.Host)] = web.Host{Tenant: id, Secure: base.Scheme == "https"}
 	}
-	for host, id := range o.hosts {
+	for host, id := range o.Hosts {
 		site.Hosts[host] = web.Host{Tenant: id}
 	}
 	site.Handle("GET /assets/{file}", set)
-	site.Handle("GET /healthz", health(o.db))
-	if err := citizen.Register(site, bookings, o.clock, o.limits); err != nil {
+	site.Handle("GET /healthz", health(o.DB))
+	if err := citizen.Register(site, bookings, o.Clock, o.Limits); err != nil {
 		return nil, err
 	}
-	return &service{db: o.db, site: site, bookings: bookings, sessions: sessions, worker: worker, log: o.log}, nil
+	return &Service{Site: site, Bookings: bookings, Worker: worker, sessions: sessions, log: o.Log}, nil
 }
 
 // health answers 200 when the database answers.
@@ -108,13 +106,14 @@ const (
 	shutdownWithin = 20 * time.Second
 )
 
-// run serves on l until ctx ends, then finishes running requests.
-func (s *service) run(ctx context.Context, l net.Listener) error {
+// Run serves on l, sends mail and keeps house until ctx ends, then finishes
+// running requests.
+func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	var background sync.WaitGroup
 	working, stop := context.WithCancel(context.Background())
-	background.Go(func() { s.worker.Run(working) })
+	background.Go(func() { s.Worker.Run(working) })
 	background.Go(func() { s.housekeep(working) })
-	server := &http.Server{Handler: s.site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+	server := &http.Server{Handler: s.Site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
@@ -139,11 +138,11 @@ func (s *service) run(ctx context.Context, l net.Listener) error {
 }
 
 // housekeep runs now and then until ctx ends.
-func (s *service) housekeep(ctx context.Context) {
+func (s *Service) housekeep(ctx context.Context) {
 	ticker := time.NewTicker(housekeepEvery)
 	defer ticker.Stop()
 	for {
-		if _, err := s.bookings.Housekeep(ctx); err != nil && ctx.Err() == nil {
+		if _, err := s.Bookings.Housekeep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("housekeeping of bookings failed", "error", err)
 		}
 		if _, err := s.sessions.Housekeep(ctx); err != nil && ctx.Err() == nil {

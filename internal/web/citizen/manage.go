@@ -183,7 +183,15 @@ func (p *pages) askVerify(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (p *pages) verify(w http.ResponseWriter, r *web.Request) error {
-	if err := p.bookings.Verify(r.Context(), r.Tenant, secretOf(r)); err != nil {
+	v, err := p.opened(w, r)
+	if v == nil {
+		return err
+	}
+	err = p.bookings.Verify(r.Context(), r.Tenant, secretOf(r))
+	if isLost(err) && v.State != booking.Cancelled {
+		return p.renderLost(w, r, v, err)
+	}
+	if err != nil {
 		return err
 	}
 	return r.SeeOther(w, managePath(secretOf(r)))
