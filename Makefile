@@ -11,7 +11,7 @@ demo: build ## serve the example town on 127.0.0.1:8080
 	./vorzimmer demo
 
 build: $(ASSETS) ## leave the program as ./vorzimmer
-	go build -trimpath -ldflags="-s -w" -o vorzimmer ./cmd/vorzimmer
+	go build -ldflags="-s -w" -o vorzimmer ./cmd/vorzimmer
 
 node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --no-audit --no-fund
