@@ -20,6 +20,7 @@ import (
 	"vorzimmer/internal/message/capture"
 	"vorzimmer/internal/message/mime"
 	"vorzimmer/internal/office/officetest"
+	"vorzimmer/internal/seal"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -31,6 +32,7 @@ type visit struct {
 	*testing.T
 	*dbtest.Env
 	service *app.Service
+	key     *seal.Key
 	mails   *capture.Transport
 	base    string
 	client  *http.Client
@@ -58,7 +60,7 @@ func newVisit(t *testing.T, e *dbtest.Env, limits config.Limits) *visit {
 	server.Start()
 	t.Cleanup(server.Close)
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &visit{T: t, Env: e, service: s, mails: mails, base: base.String(), client: &http.Client{CheckRedirect: stay}}
+	return &visit{T: t, Env: e, service: s, key: key, mails: mails, base: base.String(), client: &http.Client{CheckRedirect: stay}}
 }
 
 // answer is a response with its body read.

@@ -113,7 +113,7 @@ func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	working, stop := context.WithCancel(context.Background())
 	background.Go(func() { s.Worker.Run(working) })
 	background.Go(func() { s.housekeep(working) })
-	server := &http.Server{Handler: s.Site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+	server := &http.Server{Handler: s.Site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 1)
@@ -125,6 +125,10 @@ func (s *Service) Run(ctx context.Context, l net.Listener) error {
 		ending, cancel := context.WithTimeout(context.Background(), shutdownWithin)
 		err = server.Shutdown(ending)
 		cancel()
+		if errors.Is(err, context.DeadlineExceeded) {
+			s.log.Warn("requests that did not end were cut off")
+			err = server.Close()
+		}
 	}
 	stop()
 	background.Wait()

@@ -40,7 +40,6 @@ const (
 // Links makes the addresses that go into messages, from the configured base
 // URL of a tenant and never from a request.
 type Links struct {
-	Host   func(tenantID string) string // host name of the base URL
 	Start  func(tenantID string, l locale.Lang) string
 	Manage func(tenantID string, l locale.Lang, s seal.Secret) string
 	Verify func(tenantID string, l locale.Lang, s seal.Secret) string

@@ -31,6 +31,9 @@ func (b *Bookings) Move(ctx context.Context, tenantID string, s seal.Secret, loc
 		if err != nil {
 			return err
 		}
+		if v.Tenant.Revision != before.Tenant.Revision {
+			return db.ErrRetry // the hours in w are old
+		}
 		if err := movable(v, tx); err != nil {
 			return err
 		}
@@ -65,9 +68,24 @@ func (b *Bookings) target(ctx context.Context, tx *db.Tx, v *View, location stri
 	return w, err
 }
 
+// maxBlindMoves is how often an appointment may be moved by people who have
+// not shown that the mailbox is theirs: each move sends it a mail.
+const maxBlindMoves = 5
+
 func (b *Bookings) move(ctx context.Context, tx *db.Tx, v *View, w wish) error {
+	if v.Channel != ChannelMail && !v.Person.EmailVerified && v.Sequence >= maxBlindMoves {
+		return fault.New(fault.TooMany, "limit.moves")
+	}
+	if err := b.verified(ctx, tx, v); err != nil {
+		return err
+	}
+	was := *v
+	if v.State == Unconfirmed && v.Channel == ChannelMail {
+		v.State, v.Until = Confirmed, 0 // the link came from the mailbox: that is the sign
+	}
 	w.until = forever
 	if v.State == Unconfirmed {
+		v.Until = min(v.Until, w.start.Unix())
 		w.until = v.Until
 	}
 	counter, err := place(ctx, tx, w)
@@ -78,18 +96,15 @@ func (b *Bookings) move(ctx context.Context, tx *db.Tx, v *View, w wish) error {
 	if err := leave(ctx, tx, v.Tenant.Booking, v.ID, keep); err != nil {
 		return err
 	}
-	v.was = v.Begin()
+	v.was = was.Begin()
 	if err := b.put(ctx, tx, &v.Appointment, w, counter); err != nil {
 		return err
 	}
 	v.Sequence++
-	if err := b.verified(ctx, tx, v); err != nil {
-		return err
-	}
 	if err := save(ctx, tx, &v.Appointment); err != nil {
 		return err
 	}
-	return b.tellBoth(ctx, tx, v, message.Moved)
+	return b.tellMoved(ctx, tx, v, &was)
 }
 
 // Cancel gives an appointment back. Cancelling twice is fine. It answers Gone
@@ -109,12 +124,16 @@ func (b *Bookings) Cancel(ctx context.Context, tenantID string, s seal.Secret) e
 		if err := b.verified(ctx, tx, v); err != nil {
 			return err
 		}
+		known := v.State == Confirmed // the office has heard of it
 		v.State, v.Until = Cancelled, 0
 		v.Sequence++
 		if err := save(ctx, tx, &v.Appointment); err != nil {
 			return err
 		}
-		return b.tellBoth(ctx, tx, v, message.Cancelled)
+		if err := b.tellCitizen(ctx, tx, v, message.Cancelled); err != nil || !known {
+			return err
+		}
+		return b.tellOffice(ctx, tx, v, message.Cancelled)
 	})
 	if err == nil {
 		b.Wake()

@@ -79,7 +79,7 @@ func TestMove(t *testing.T) {
 		if w.view(s).Start.Unix() != at(8, 10, 0) || w.claimed("appointment") != 12 {
 			t.Fatal("a refused move lost the old time")
 		}
-		if err := w.Release(t.Context(), w.tenant, blocker); err != nil {
+		if err := w.Release(t.Context(), w.tenant, blocker, nil); err != nil {
 			t.Fatal(err)
 		}
 		for range 2 { // a second click does nothing

@@ -3,8 +3,10 @@
 package booking
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -12,6 +14,7 @@ import (
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/slot"
 )
 
 // SaveDetails stores checked data under a hold. A hold that had run out is
@@ -31,18 +34,15 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 			return err
 		}
 		if v.RunOut(tx.Now()) {
-			lost = b.extend(ctx, tx, v)
-			if fault.Of(lost) == fault.Internal && lost != nil {
-				return lost
+			lost, err = b.extend(ctx, tx, v)
+			if err != nil {
+				return err
 			}
 			renewed = lost == nil
 		}
 		return save(ctx, tx, &v.Appointment)
 	})
-	if err != nil {
-		return false, err
-	}
-	return renewed, lost
+	return renewed && err == nil, cmp.Or(err, lost)
 }
 
 // Confirm turns a hold into an appointment and writes its messages, from now
@@ -70,7 +70,7 @@ func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, 
 		w := v.wish(kindAppointment)
 		w.until = forever
 		if v.Tenant.Booking.ConfirmEmail {
-			v.State, v.Until = Unconfirmed, tx.Now().Add(v.Tenant.Booking.ConfirmWithin).Unix()
+			v.State, v.Until = Unconfirmed, min(tx.Now().Add(v.Tenant.Booking.ConfirmWithin).Unix(), v.Start.Unix())
 			w.until = v.Until
 		}
 		if err := b.reclaim(ctx, tx, v, w); err != nil {
@@ -114,23 +114,24 @@ func complete(v *View, tx *db.Tx) error {
 }
 
 // limitAddress keeps one mailbox, which may be a stranger's, from being filled
-// with appointments that nobody has shown to want.
+// with mail about appointments that nobody has shown to want: it counts those
+// that are still to come, and all that were made within a day.
 func (b *Bookings) limitAddress(ctx context.Context, tx *db.Tx, v *View) error {
 	if v.Person.EmailVerified {
 		return nil
 	}
-	ids, err := b.Persons.LockUnverified(ctx, tx, v.TenantID, v.Person)
+	token, err := b.Persons.LockAddress(ctx, tx, v.TenantID, v.Person)
 	if err != nil {
 		return err
 	}
-	args := []any{tx.Unix()}
-	for _, id := range ids {
-		args = append(args, id)
-	}
 	var n int
-	q := `SELECT COUNT(*) FROM appointment WHERE state IN ('unconfirmed', 'confirmed')
-		AND (until = 0 OR until > $1) AND start_tick * 300 > $1 AND person_id IN (` + db.Placeholders(2, len(ids)) + ")"
-	if err := tx.QueryRow(ctx, q, args...).Scan(&n); err != nil {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM person_token t
+		JOIN person p ON p.id = t.person_id JOIN appointment a ON a.person_id = p.id
+		WHERE t.tenant_id = $1 AND t.kind = 'email' AND t.token = $2 AND p.email_verified IS NULL
+		AND a.state <> 'held' AND (a.created > $3 OR
+			(a.state IN ('unconfirmed', 'confirmed') AND (a.until = 0 OR a.until > $4) AND a.start_tick > $5))`,
+		v.TenantID, token, tx.Now().Add(-24*time.Hour).Unix(), tx.Unix(), int64(slot.TickOf(tx.Unix()))).Scan(&n)
+	if err != nil {
 		return fmt.Errorf("count appointments of an address: %w", err)
 	}
 	if n >= v.Tenant.Booking.UnverifiedPerAddress {

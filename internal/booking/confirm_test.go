@@ -64,7 +64,7 @@ func TestConfirmTwice(t *testing.T) {
 		if _, err := w.SaveDetails(t.Context(), w.tenant, s, guest); err != nil {
 			t.Error(err)
 		}
-		if err := w.Release(t.Context(), w.tenant, s); err != nil {
+		if err := w.Release(t.Context(), w.tenant, s, nil); err != nil {
 			t.Error(err)
 		}
 		if err := w.Extend(t.Context(), w.tenant, s, nil); err != nil {
@@ -202,7 +202,7 @@ func TestUnconfirmedRunsOut(t *testing.T) {
 		}
 		other := w.mustHold("trauung", ten)
 		wantKind(t, w.Verify(t.Context(), w.tenant, byMail), fault.Conflict, "booking.taken")
-		if err := w.Release(t.Context(), w.tenant, other); err != nil {
+		if err := w.Release(t.Context(), w.tenant, other, nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.Verify(t.Context(), w.tenant, byMail); err != nil {

@@ -3,6 +3,7 @@
 package booking
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -27,6 +28,10 @@ type HoldRequest struct {
 	// Replaces is the hold that the same visitor gives up; it may be empty.
 	// What was typed there is copied.
 	Replaces seal.Secret
+	// Once is a secret that was made for the form on which the time was
+	// picked; it may be empty. It becomes the hold's secret, so that a second
+	// click on the same time finds the first one's hold.
+	Once seal.Secret
 }
 
 // Hold keeps a slot for the tenant's hold time and returns the secret that
@@ -35,6 +40,12 @@ type HoldRequest struct {
 func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error) {
 	var secret seal.Secret
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
+		r := r // a retry begins anew
+		again, err := b.again(ctx, tx, &r)
+		if again || err != nil {
+			secret = r.Once
+			return err
+		}
 		cat, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
 		if err != nil {
 			return err
@@ -57,9 +68,17 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 		if err := b.unchanged(ctx, tx, cat); err != nil {
 			return err
 		}
+		asked := r
+		if again, err := b.again(ctx, tx, &r); again || err != nil {
+			secret = asked.Once // the first click committed while this one waited
+			return err
+		}
+		if r.Once != asked.Once || r.Replaces != asked.Replaces {
+			return db.ErrRetry
+		}
 		if old != nil {
-			if err := b.release(ctx, tx, r.TenantID, old.ID); err != nil {
-				return err
+			if err := b.release(ctx, tx, r.TenantID, old.ID); err != nil && fault.Of(err) != fault.NotFound {
+				return err // not found: deleted while this waited
 			}
 			if old.Person != nil {
 				p, err := b.Persons.Create(ctx, tx, r.TenantID, old.Person.Data)
@@ -69,10 +88,34 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 				a.PersonID = p.ID
 			}
 		}
-		secret, err = b.insert(ctx, tx, a, w)
+		secret, err = b.insert(ctx, tx, a, w, r.Once)
 		return err
 	})
 	return secret, err
+}
+
+// again tells whether the request is a second click on a time that is held
+// already. A form that was used for another time before, as after the back
+// button, gives that hold up; one that led to a booking counts as a new form.
+func (b *Bookings) again(ctx context.Context, tx *db.Tx, r *HoldRequest) (bool, error) {
+	if r.Once == "" {
+		return false, nil
+	}
+	v, err := b.open(ctx, tx, r.TenantID, r.Once)
+	if fault.Of(err) == fault.NotFound {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	if v.State == Held && v.Start.Unix() == r.Start && !v.RunOut(tx.Now()) {
+		return true, nil
+	}
+	if v.State == Held && r.Replaces == "" {
+		r.Replaces = r.Once
+	}
+	r.Once = ""
+	return false, nil
 }
 
 // request checks what was asked for against the catalogue.
@@ -136,7 +179,7 @@ func (b *Bookings) replaced(ctx context.Context, tx *db.Tx, r HoldRequest) (*Vie
 	return old, nil
 }
 
-func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish) (seal.Secret, error) {
+func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish, once seal.Secret) (seal.Secret, error) {
 	counter, err := place(ctx, tx, w)
 	if err != nil {
 		return "", err
@@ -151,7 +194,10 @@ func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish
 			return "", fmt.Errorf("insert service: %w", err)
 		}
 	}
-	return addSecret(ctx, tx, a.ID, ChannelPage)
+	if once == "" {
+		once = seal.NewSecret()
+	}
+	return once, addSecret(ctx, tx, a.ID, ChannelPage, once)
 }
 
 // insertAppointment looks for a reference that nobody has.
@@ -185,10 +231,13 @@ func newReference() string { return fmt.Sprintf("%08d", rand.N(100_000_000)) }
 // Extend prolongs a hold by the tenant's hold time, up to the tenant's number
 // of times, and keeps what was typed so far, checked or not. A hold that had
 // run out is held again if its slot is still free. It answers Gone
-// "booking.extensions" when the number is used up.
+// "booking.extensions" when the number is used up and Conflict "booking.taken"
+// when the slot is gone; what was typed is kept all the same.
 func (b *Bookings) Extend(ctx context.Context, tenantID string, s seal.Secret, typed *person.Data) error {
-	return b.DB.Write(ctx, func(tx *db.Tx) error {
+	var lost error
+	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lock(ctx, tx, tenantID, s)
+		lost = nil
 		if err != nil || v.State != Held {
 			return err
 		}
@@ -197,31 +246,45 @@ func (b *Bookings) Extend(ctx context.Context, tenantID string, s seal.Secret, t
 				return err
 			}
 		}
-		if err := b.extend(ctx, tx, v); err != nil {
+		if lost, err = b.extend(ctx, tx, v); err != nil {
 			return err
 		}
 		return save(ctx, tx, &v.Appointment)
 	})
+	return cmp.Or(err, lost)
 }
 
-func (b *Bookings) extend(ctx context.Context, tx *db.Tx, v *View) error {
+// extend prolongs a hold or takes its slot again. The first error is the
+// answer when that cannot be; nothing was changed then, so the transaction may
+// commit what was typed.
+func (b *Bookings) extend(ctx context.Context, tx *db.Tx, v *View) (error, error) {
 	if v.Extensions >= v.Tenant.Booking.MaxExtensions {
-		return fault.New(fault.Gone, "booking.extensions")
+		return fault.New(fault.Gone, "booking.extensions"), nil
+	}
+	w := v.wish(kindHold)
+	w.until = min(tx.Now().Add(v.Tenant.Booking.Hold).Unix(), v.Start.Unix())
+	err := b.reclaim(ctx, tx, v, w)
+	if k := fault.Of(err); k == fault.Conflict || k == fault.Gone {
+		return err, nil
+	}
+	if err != nil {
+		return nil, err
 	}
 	v.Extensions++
-	v.Until = tx.Now().Add(v.Tenant.Booking.Hold).Unix()
-	return b.reclaim(ctx, tx, v, v.wish(kindHold))
+	v.Until = w.until
+	return nil, nil
 }
 
 // reclaim prolongs the claims of an appointment; where they have run out it
-// takes the same time again, on any counter.
+// takes the same time again, on any counter. It answers Gone "booking.past"
+// once the appointment would have begun.
 func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) error {
+	if v.Start.Unix() <= tx.Unix() {
+		return fault.New(fault.Gone, "booking.past")
+	}
 	ok, err := prolong(ctx, tx, v.ID, v.Ticks, w.kind, w.until)
 	if err != nil || ok {
 		return err
-	}
-	if v.Start.Unix() <= tx.Unix() {
-		return fault.New(fault.Gone, "booking.past")
 	}
 	if err := drop(ctx, tx, v.ID); err != nil {
 		return err
@@ -233,13 +296,22 @@ func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) erro
 	return b.put(ctx, tx, &v.Appointment, w, counter)
 }
 
-// Release gives a held slot back at once. What was typed stays for a while,
-// in case the visitor comes back. Doing it twice is fine.
-func (b *Bookings) Release(ctx context.Context, tenantID string, s seal.Secret) error {
+// Release gives a held slot back at once. What was typed, checked or not, is
+// kept for a while, in case the visitor takes another time. Doing it twice is
+// fine.
+func (b *Bookings) Release(ctx context.Context, tenantID string, s seal.Secret, typed *person.Data) error {
 	return b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lock(ctx, tx, tenantID, s)
 		if err != nil || v.State != Held {
 			return err
+		}
+		if typed != nil {
+			if err := b.keep(ctx, tx, v, *typed); err != nil {
+				return err
+			}
+			if err := save(ctx, tx, &v.Appointment); err != nil {
+				return err
+			}
 		}
 		return b.release(ctx, tx, tenantID, v.ID)
 	})

@@ -3,6 +3,7 @@
 package booking_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -118,6 +119,11 @@ func TestHoldRunsOut(t *testing.T) {
 		if got := w.view(s).Person.Data.Note; got != "bitte" {
 			t.Error("the form is lost")
 		}
+		typed.Note = "sehr"
+		wantKind(t, w.Extend(t.Context(), w.tenant, s, &typed), fault.Conflict, "booking.taken")
+		if v := w.view(s); v.Person.Data.Note != "sehr" || !v.RunOut(w.Clock.Now()) || v.Extensions != 1 {
+			t.Errorf("lost hold: note %q, runs on %v, extended %d times", v.Person.Data.Note, !v.RunOut(w.Clock.Now()), v.Extensions)
+		}
 		wantKind(t, w.Confirm(t.Context(), w.tenant, s, locale.DE), fault.Conflict, "booking.taken")
 	})
 }
@@ -128,7 +134,7 @@ func TestReleaseAndReplace(t *testing.T) {
 		ten := at(8, 10, 0)
 		s := w.mustHold("trauung", ten) // one room only
 		for range 2 {
-			if err := w.Release(t.Context(), w.tenant, s); err != nil {
+			if err := w.Release(t.Context(), w.tenant, s, nil); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -136,7 +142,7 @@ func TestReleaseAndReplace(t *testing.T) {
 			t.Error("not released")
 		}
 		old := w.mustHold("ausweis", ten)
-		if _, err := w.SaveDetails(t.Context(), w.tenant, old, guest); err != nil {
+		if err := w.Release(t.Context(), w.tenant, old, &guest); err != nil {
 			t.Fatal(err)
 		}
 		r := booking.HoldRequest{TenantID: w.tenant, Wanted: []office.Wanted{{Key: "ausweis", Quantity: 1}},
@@ -182,5 +188,63 @@ func TestOpenRefuses(t *testing.T) {
 		wantKind(t, w.Move(t.Context(), w.tenant, s, "", at(8, 11, 0)), fault.NotFound, "error.link.text")
 		wantKind(t, w.Cancel(t.Context(), w.tenant, s), fault.NotFound, "error.link.text")
 		wantKind(t, w.Verify(t.Context(), w.tenant, s), fault.NotFound, "error.link.text")
+	})
+}
+
+// A form that is sent twice, by a double click without cookies or scripts,
+// finds the first one's hold; used again for another time, it gives that up.
+func TestHoldOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		r := booking.HoldRequest{TenantID: w.tenant, Wanted: []office.Wanted{{Key: "trauung", Quantity: 1}},
+			Location: "rathaus", Start: at(8, 10, 0), Lang: locale.DE, Once: seal.NewSecret()}
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				if s, err := w.Hold(t.Context(), r); err != nil || s != r.Once {
+					t.Errorf("another hold, or %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		r.Start = at(9, 10, 0) // the back button, then another time
+		second, err := w.Hold(t.Context(), r)
+		if err != nil || second == r.Once {
+			t.Fatalf("the same secret, or %v", err)
+		}
+		if w.claimed("hold") != 12 || !w.free("trauung", at(8, 10, 0)) {
+			t.Errorf("%d ticks held, want those of the second time", w.claimed("hold"))
+		}
+		// A form that led to a booking is a new one.
+		booked := w.book("meldung", at(10, 10, 0))
+		r.Start, r.Once = at(10, 11, 0), booked
+		if s, err := w.Hold(t.Context(), r); err != nil || s == booked {
+			t.Errorf("an old form: %v", err)
+		}
+	})
+}
+
+// Nothing is held or booked beyond its own beginning.
+func TestHoldEndsAtItsStart(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		start := at(8, 10, 0)
+		w.Clock.Set(time.Unix(start, 0).Add(-65 * time.Minute))
+		s := w.mustHold("ausweis", start)
+		for range 7 {
+			w.Clock.Advance(9 * time.Minute)
+			if _, err := w.SaveDetails(t.Context(), w.tenant, s, guest); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Extend(t.Context(), w.tenant, s, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if v := w.view(s); v.Until != start {
+			t.Errorf("held until %d s after its start", v.Until-start)
+		}
+		w.Clock.Set(time.Unix(start, 0))
+		wantKind(t, w.Confirm(t.Context(), w.tenant, s, locale.DE), fault.Gone, "booking.past")
+		wantKind(t, w.Extend(t.Context(), w.tenant, s, nil), fault.Gone, "booking.past")
 	})
 }

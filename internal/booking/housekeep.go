@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message"
 )
 
@@ -16,7 +17,7 @@ import (
 // privacy notice prints it.
 const KeepAbandoned = time.Hour
 
-// housekeepBatch bounds one run, so that it never holds others up.
+// housekeepBatch is how many are listed at once.
 const housekeepBatch = 200
 
 // Housekeep expires appointments that nobody confirmed in time, with a mail
@@ -26,31 +27,42 @@ const housekeepBatch = 200
 // it dealt with.
 func (b *Bookings) Housekeep(ctx context.Context) (int, error) {
 	now := b.DB.Now()
-	unconfirmed, err := b.due(ctx, Unconfirmed, now.Unix())
-	if err != nil {
-		return 0, err
-	}
-	abandoned, err := b.due(ctx, Held, now.Add(-KeepAbandoned).Unix())
-	if err != nil {
-		return 0, err
-	}
-	var problems []error
-	for _, d := range unconfirmed {
-		problems = append(problems, b.expire(ctx, d))
-	}
-	for _, d := range abandoned {
-		problems = append(problems, b.forget(ctx, d))
-	}
-	if len(unconfirmed) > 0 {
+	expired, err1 := b.sweep(ctx, Unconfirmed, now.Unix(), b.expire)
+	if expired > 0 {
 		b.Wake()
 	}
-	return len(unconfirmed) + len(abandoned), errors.Join(problems...)
+	forgotten, err2 := b.sweep(ctx, Held, now.Add(-KeepAbandoned).Unix(), b.forget)
+	return expired + forgotten, errors.Join(err1, err2)
+}
+
+// sweep does something with every appointment in a state whose time was over
+// at until. One that fails stays for the next run and holds nobody up.
+func (b *Bookings) sweep(ctx context.Context, s State, until int64, do func(context.Context, overdue) error) (int, error) {
+	var done int
+	var problems []error
+	for {
+		list, err := b.due(ctx, s, until, len(problems))
+		if err != nil {
+			return done, errors.Join(append(problems, err)...)
+		}
+		for _, d := range list {
+			if err := do(ctx, d); err != nil {
+				problems = append(problems, fmt.Errorf("appointment %s: %w", d.id, err))
+			} else {
+				done++
+			}
+		}
+		if len(list) < housekeepBatch || ctx.Err() != nil {
+			return done, errors.Join(problems...)
+		}
+	}
 }
 
 // overdue is an appointment that time has run out for.
 type overdue struct{ id, tenantID string }
 
-func (b *Bookings) due(ctx context.Context, s State, until int64) ([]overdue, error) {
+// due lists a batch, the first skip of them left out.
+func (b *Bookings) due(ctx context.Context, s State, until int64, skip int) ([]overdue, error) {
 	var list []overdue
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
@@ -58,8 +70,8 @@ func (b *Bookings) due(ctx context.Context, s State, until int64) ([]overdue, er
 			var d overdue
 			err := scan(&d.id, &d.tenantID)
 			return d, err
-		}, "SELECT id, tenant_id FROM appointment WHERE state = $1 AND until <= $2 ORDER BY until LIMIT $3",
-			string(s), until, housekeepBatch)
+		}, "SELECT id, tenant_id FROM appointment WHERE state = $1 AND until <= $2 ORDER BY until, id LIMIT $3 OFFSET $4",
+			string(s), until, housekeepBatch, skip)
 		return err
 	})
 	if err != nil {
@@ -72,7 +84,7 @@ func (b *Bookings) due(ctx context.Context, s State, until int64) ([]overdue, er
 // state and its time still over: somebody may just have confirmed it.
 func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, until int64) (*Appointment, error) {
 	before, err := b.load(ctx, tx, d.tenantID, d.id)
-	if db.IsNoRows(err) {
+	if fault.Of(err) == fault.NotFound {
 		return nil, nil // another process was quicker
 	}
 	if err != nil {
@@ -83,7 +95,7 @@ func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, 
 	}
 	after, err := b.load(ctx, tx, d.tenantID, d.id)
 	switch {
-	case db.IsNoRows(err):
+	case fault.Of(err) == fault.NotFound:
 		return nil, nil
 	case err != nil:
 		return nil, err

@@ -99,7 +99,8 @@ func (b *Bookings) find(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	return id, c, nil
 }
 
-// load reads an appointment with its frozen services.
+// load reads an appointment with its frozen services. It answers NotFound
+// "error.link.text" when there is none.
 func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*Appointment, error) {
 	cat, err := b.Offices.Catalogue(ctx, tx, tenantID)
 	if err != nil {
@@ -112,6 +113,9 @@ func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*A
 		ticks, minutes, until, extensions, sequence, changed FROM appointment WHERE id = $1`, id).
 		Scan(&location, &counter, &personID, &a.Reference, &a.State, &a.Lang, &a.Start,
 			&a.Ticks, &a.Minutes, &a.Until, &a.Extensions, &a.Sequence, &a.Changed)
+	if db.IsNoRows(err) {
+		return nil, fault.New(fault.NotFound, "error.link.text") // deleted meanwhile
+	}
 	if err != nil {
 		return nil, fmt.Errorf("select appointment %s: %w", id, err)
 	}
@@ -142,15 +146,14 @@ func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*A
 	return a, nil
 }
 
-// addSecret makes a secret that opens an appointment.
-func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel) (seal.Secret, error) {
-	s := seal.NewSecret()
+// addSecret stores a secret that opens an appointment.
+func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, s seal.Secret) error {
 	_, err := tx.Exec(ctx, "INSERT INTO secret (hash, appointment_id, channel, created) VALUES ($1, $2, $3, $4)",
 		s.Hash(), appointmentID, string(c), tx.Unix())
 	if err != nil {
-		return "", fmt.Errorf("insert secret: %w", err)
+		return fmt.Errorf("insert secret: %w", err)
 	}
-	return s, nil
+	return nil
 }
 
 // save writes what a transition may change.

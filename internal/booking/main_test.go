@@ -29,6 +29,7 @@ type town struct {
 	*dbtest.Env
 	*booking.Bookings
 	tenant string
+	kek    *seal.Key
 	worker *message.Worker
 	mails  *capture.Transport
 	links  chan seal.Secret // secrets that went into mails, oldest first
@@ -46,7 +47,7 @@ func newTown(t *testing.T, e *dbtest.Env) *town {
 		t.Fatal(err)
 	}
 	vault := person.NewVault(kek)
-	w := &town{T: t, Env: e, tenant: tenant, mails: mails, links: make(chan seal.Secret, 1000)}
+	w := &town{T: t, Env: e, tenant: tenant, kek: kek, mails: mails, links: make(chan seal.Secret, 1000)}
 	w.worker = message.NewWorker(e.DB, vault.Key, mails, slog.New(slog.DiscardHandler))
 	link := func(_ string, _ locale.Lang, s seal.Secret) string {
 		w.links <- s
@@ -54,7 +55,6 @@ func newTown(t *testing.T, e *dbtest.Env) *town {
 	}
 	w.Bookings = &booking.Bookings{DB: e.DB, Offices: office.NewStore(), Persons: vault, Texts: texts,
 		From: "termine@example.org", Wake: w.worker.Wake, Links: booking.Links{Manage: link, Verify: link,
-			Host:  func(string) string { return "termine.example.org" },
 			Start: func(string, locale.Lang) string { return "https://termine.example.org/" }}}
 	return w
 }

@@ -3,6 +3,7 @@
 package booking
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/seal"
 )
 
 // tellBoth leaves a mail to the citizen and one to the office.
@@ -22,18 +24,43 @@ func (b *Bookings) tellBoth(ctx context.Context, tx *db.Tx, v *View, k message.K
 	return b.tellOffice(ctx, tx, v, k)
 }
 
+// tellMoved leaves the mails about a move; was is the appointment before it.
+// An office hears of an appointment when it is confirmed, so one that was not
+// is new to it, and one that goes to another office is cancelled at the first.
+func (b *Bookings) tellMoved(ctx context.Context, tx *db.Tx, v, was *View) error {
+	if v.State == Unconfirmed {
+		return b.tellCitizen(ctx, tx, v, message.Verify)
+	}
+	if was.State == Unconfirmed {
+		return b.tellBoth(ctx, tx, v, message.Booked)
+	}
+	if err := b.tellCitizen(ctx, tx, v, message.Moved); err != nil {
+		return err
+	}
+	if officeMail(v) == officeMail(was) {
+		return b.tellOffice(ctx, tx, v, message.Moved)
+	}
+	if err := b.tellOffice(ctx, tx, was, message.Cancelled); err != nil {
+		return err
+	}
+	return b.tellOffice(ctx, tx, v, message.Booked)
+}
+
+// officeMail is where mails about an appointment go.
+func officeMail(v *View) string { return cmp.Or(v.Counter.OfficeMail, v.Location.OfficeMail) }
+
 // tellCitizen leaves a mail with a secret of its own. Nothing that was typed
 // goes into it, since nobody knows yet whose mailbox it is.
 func (b *Bookings) tellCitizen(ctx context.Context, tx *db.Tx, v *View, k message.Kind) error {
-	s, err := addSecret(ctx, tx, v.ID, ChannelMail)
-	if err != nil {
+	s := seal.NewSecret()
+	if err := addSecret(ctx, tx, v.ID, ChannelMail, s); err != nil {
 		return err
 	}
 	f := b.Facts(v, v.Lang)
 	f.ManageURL = b.Links.Manage(v.TenantID, v.Lang, s)
 	if k == message.Verify {
 		f.VerifyURL = b.Links.Verify(v.TenantID, v.Lang, s)
-		f.VerifyMinutes = int(v.Tenant.Booking.ConfirmWithin / time.Minute)
+		f.VerifyMinutes = int(max(v.Until-tx.Unix(), 60) / 60)
 		f.VerifyDeadline = time.Unix(v.Until, 0).In(v.Location.Plan.Zone)
 	}
 	m, err := message.Citizen(b.Texts, tx.Now(), k, v.Person.Data.Email, f)
@@ -46,18 +73,14 @@ func (b *Bookings) tellCitizen(ctx context.Context, tx *db.Tx, v *View, k messag
 // tellOffice leaves the mail with name, contact data and services, in German
 // like the rest of the office's work.
 func (b *Bookings) tellOffice(ctx context.Context, tx *db.Tx, v *View, k message.Kind) error {
-	s, err := addSecret(ctx, tx, v.ID, ChannelOffice)
-	if err != nil {
+	s := seal.NewSecret()
+	if err := addSecret(ctx, tx, v.ID, ChannelOffice, s); err != nil {
 		return err
-	}
-	to := v.Counter.OfficeMail
-	if to == "" {
-		to = v.Location.OfficeMail
 	}
 	f := b.Facts(v, locale.DE)
 	f.ManageURL = b.Links.Manage(v.TenantID, locale.DE, s)
 	d := v.Person.Data
-	m, err := message.Office(b.Texts, k, to, f, message.OfficeFacts{
+	m, err := message.Office(b.Texts, k, officeMail(v), f, message.OfficeFacts{
 		FirstName: d.FirstName, LastName: d.LastName, Email: d.Email, Phone: d.Phone,
 		Address: addressOf(d), BirthDate: germanDate(d.BirthDate), Note: d.Note,
 		Counter: v.Counter.Name.In(locale.DE),
@@ -73,11 +96,15 @@ func enqueue(ctx context.Context, tx *db.Tx, v *View, to message.Recipient, k me
 		Recipient: to, Kind: k, Mail: m, Key: v.Person.Key})
 }
 
+// uidDomain ends the ids of calendar entries. It is no host name: when the
+// service moves to another address, entries must still be updated.
+const uidDomain = "vorzimmer"
+
 // Facts is what mails and calendar entries say about an appointment, without
 // links that carry a secret.
 func (b *Bookings) Facts(v *View, l locale.Lang) message.Facts {
 	f := message.Facts{
-		Lang: l, ID: v.ID, Sequence: v.Sequence, Host: b.Links.Host(v.TenantID), Organizer: b.From,
+		Lang: l, ID: v.ID, Sequence: v.Sequence, Host: uidDomain, Organizer: b.From,
 		Town: v.Tenant.Name, Reference: GroupReference(v.Reference),
 		Start: v.Begin(), End: v.End(), Previous: v.was, Minutes: v.Minutes,
 		Place: v.Location.Name.In(l), Phone: v.Location.Phone, Directions: v.Location.Directions.In(l),

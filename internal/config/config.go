@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"net/url"
 	"os"
@@ -20,6 +21,7 @@ import (
 	"vorzimmer/internal/seal"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/net/idna"
 )
 
 // Config is the settings file. Every key has its meaning, default and an
@@ -131,10 +133,17 @@ func (c *Config) check() error {
 	if len(c.Tenants) == 0 {
 		problems = append(problems, errors.New("tenants: name at least one tenant with its base_url"))
 	}
+	hosts := map[string]string{}
 	for key, t := range c.Tenants {
-		if _, err := ParseBaseURL(t.BaseURL); err != nil {
+		u, err := ParseBaseURL(t.BaseURL)
+		if err != nil {
 			problems = append(problems, fmt.Errorf("tenants.%s.base_url: %w", key, err))
+			continue
 		}
+		if other, taken := hosts[u.Host]; taken {
+			problems = append(problems, fmt.Errorf("tenants.%s.base_url: %s is the address of %s", key, u.Host, other))
+		}
+		hosts[u.Host] = key
 	}
 	for i, s := range c.TrustedProxies {
 		p, err := parsePrefix(s)
@@ -152,20 +161,35 @@ func (c *Config) check() error {
 	return errors.Join(problems...)
 }
 
-// ParseBaseURL reads a base URL: http or https, a host, no path.
+// ParseBaseURL reads a base URL: http or https, a host, no path. The host
+// comes back as browsers send it: lower case, without the scheme's own port,
+// internationalised names in their ASCII form.
 func ParseBaseURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" ||
-		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil {
 		return nil, fmt.Errorf("%q is no base URL; write one like https://termine.example.org", s)
 	}
-	u.Path = ""
+	name, err := idna.Lookup.ToASCII(u.Hostname())
+	if err != nil && net.ParseIP(u.Hostname()) == nil {
+		return nil, fmt.Errorf("%q has no valid host name", s)
+	}
+	if err != nil {
+		name = u.Hostname()
+	}
+	if strings.Contains(name, ":") {
+		name = "[" + name + "]"
+	}
+	if port := u.Port(); port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		name += ":" + port
+	}
+	u.Path, u.Host = "", name
 	return u, nil
 }
 
 func parsePrefix(s string) (netip.Prefix, error) {
 	if a, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(a, a.BitLen()), nil
+		return netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()), nil
 	}
 	return netip.ParsePrefix(s)
 }

@@ -56,12 +56,14 @@ func TestLoadRefuses(t *testing.T) {
 		good + "databse: x\n":               "databse",
 		good + "listen: [\n":                "line",
 		good + "trusted_proxies: [proxy]\n": "trusted_proxies[0]",
-		good + "limits: {bookings_per_hour: 0}\n":                                                           "limits",
-		"tenants: {a: {base_url: \"termine.example.org\"}}\nmail: {host: h, from: f@example.org}\n":         "base URL",
-		"tenants: {a: {base_url: \"https://example.org/termine\"}}\nmail: {host: h, from: f@example.org}\n": "base URL",
-		"tenants: {a: {base_url: \"javascript://example.org\"}}\nmail: {host: h, from: f@example.org}\n":    "base URL",
-		"tenants: {a: {base_url: \"https://u:p@example.org\"}}\nmail: {host: h, from: f@example.org}\n":     "base URL",
-		"tenants: {a: {base_url: \"https://termine.example.org\"}}\n":                                       "mail",
+		good + "limits: {bookings_per_hour: 0}\n":                                                                                               "limits",
+		"tenants: {a: {base_url: \"termine.example.org\"}}\nmail: {host: h, from: f@example.org}\n":                                             "base URL",
+		"tenants: {a: {base_url: \"https://example.org/termine\"}}\nmail: {host: h, from: f@example.org}\n":                                     "base URL",
+		"tenants: {a: {base_url: \"javascript://example.org\"}}\nmail: {host: h, from: f@example.org}\n":                                        "base URL",
+		"tenants: {a: {base_url: \"https://example.org\"}, b: {base_url: \"https://EXAMPLE.org:443\"}}\nmail: {host: h, from: f@example.org}\n": "is the address of",
+		"tenants: {a: {base_url: \"https://example.org?\"}}\nmail: {host: h, from: f@example.org}\n":                                            "base URL",
+		"tenants: {a: {base_url: \"https://u:p@example.org\"}}\nmail: {host: h, from: f@example.org}\n":                                         "base URL",
+		"tenants: {a: {base_url: \"https://termine.example.org\"}}\n":                                                                           "mail",
 	} {
 		_, err := config.Load(write(t, content))
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -70,6 +72,21 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	if _, err := config.Load(filepath.Join(t.TempDir(), "none.yaml")); err == nil {
 		t.Error("a missing file is accepted")
+	}
+}
+
+func TestParseBaseURL(t *testing.T) {
+	for in, want := range map[string]string{
+		"https://Termine.Example.org/":     "https://termine.example.org",
+		"https://termine.example.org:443":  "https://termine.example.org",
+		"https://termine.example.org:8443": "https://termine.example.org:8443",
+		"http://127.0.0.1:80":              "http://127.0.0.1",
+		"http://[::1]:8080":                "http://[::1]:8080",
+		"https://bürgerbüro.example.org":   "https://xn--brgerbro-65af.example.org",
+	} {
+		if u, err := config.ParseBaseURL(in); err != nil || u.String() != want {
+			t.Errorf("%s: got %v, %v", in, u, err)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"vorzimmer/internal/clock"
@@ -28,7 +29,13 @@ type DB struct {
 	dialect dialect
 	write   *sql.DB // SQLite: exactly one connection
 	read    *sql.DB // the same pool on PostgreSQL
+	group   *group  // SQLite: writers share transactions
 	clock   clock.Clock
+	commits atomic.Uint64
+
+	// BeforeCommit, set before first use, runs before each commit: tests
+	// imitate a slow disk with it.
+	BeforeCommit func()
 }
 
 // Open connects to a database: a URL that begins with postgres:// or
@@ -48,6 +55,11 @@ func Open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
 	d.clock = c
 	if err := d.write.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("connect to the database: %w", err), d.Close())
+	}
+	if d.dialect.name == sqliteDialect.name {
+		d.group = &group{begin: d.write.Begin, commit: d.commit,
+			newTx: func(tx *sql.Tx) *Tx { return &Tx{tx: tx, now: d.clock.Now(), shared: true} }}
+		d.group.start()
 	}
 	return d, nil
 }
@@ -95,8 +107,11 @@ func openSQLite(path string) (*DB, error) {
 	return &DB{dialect: sqliteDialect, write: write, read: read}, nil
 }
 
-// Close closes all connections.
+// Close closes all connections. Nothing may be running any more.
 func (d *DB) Close() error {
+	if d.group != nil {
+		d.group.stop()
+	}
 	if d.read == d.write {
 		return d.write.Close()
 	}
@@ -117,10 +132,17 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 
 // Write runs f in a transaction and commits it if f returns nil. When the
 // engine asks to retry (serialization, deadlock, busy), f runs again, so it
-// must not have effects outside the transaction.
+// must not have effects outside the transaction, nor start another one. On
+// SQLite it may share its commit with others, and runs to its end even if ctx
+// ends meanwhile.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 	for attempt := 1; ; attempt++ {
-		err := d.run(ctx, d.write, nil, f)
+		var err error
+		if d.group != nil {
+			err = d.group.do(ctx, f)
+		} else {
+			err = d.run(ctx, d.write, nil, f)
+		}
 		if err == nil || attempt == maxAttempts || !wantsRetry(err) {
 			return err
 		}
@@ -156,8 +178,23 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(
 	if err := f(&Tx{tx: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}); err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
+	if opts != nil && opts.ReadOnly {
+		return tx.Commit()
+	}
+	if err := d.commit(tx); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
+
+// commit commits what was written, and counts.
+func (d *DB) commit(tx *sql.Tx) error {
+	if d.BeforeCommit != nil {
+		d.BeforeCommit()
+	}
+	d.commits.Add(1)
+	return tx.Commit()
+}
+
+// Commits is how many writing transactions were committed since Open.
+func (d *DB) Commits() uint64 { return d.commits.Load() }

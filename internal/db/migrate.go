@@ -18,7 +18,7 @@ import (
 var migrations embed.FS
 
 // Migrate brings the schema to the newest version and returns how many
-// migrations it applied. Several processes may call it at once.
+// migrations it applied. On PostgreSQL several processes may call it at once.
 func (d *DB) Migrate(ctx context.Context) (int, error) {
 	p, err := d.provider()
 	if err != nil {

@@ -16,6 +16,7 @@ type Tx struct {
 	tx        *sql.Tx
 	now       time.Time
 	forUpdate string
+	shared    bool // with others: see group.go
 }
 
 // Now is the one instant of this transaction, in UTC.
@@ -26,7 +27,7 @@ func (t *Tx) Unix() int64 { return t.now.Unix() }
 
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := t.tx.ExecContext(ctx, query, args...)
+	res, err := t.tx.ExecContext(t.patient(ctx), query, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -35,13 +36,22 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // Query runs a query. Collect closes its rows.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return t.tx.QueryContext(ctx, query, args...)
+	return t.tx.QueryContext(t.patient(ctx), query, args...)
 }
 
 // QueryRow runs a query of at most one row. Scan answers ErrNoRows when there
 // is none.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return t.tx.QueryRowContext(ctx, query, args...)
+	return t.tx.QueryRowContext(t.patient(ctx), query, args...)
+}
+
+// patient is ctx for a statement. In a shared transaction nobody may be
+// interrupted: SQLite would roll back the work of the others as well.
+func (t *Tx) patient(ctx context.Context) context.Context {
+	if t.shared {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
 }
 
 // IsNoRows tells whether a Scan found nothing.

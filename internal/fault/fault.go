@@ -29,6 +29,7 @@ const (
 	TooLarge         // more bytes than accepted
 	Unsupported      // a content type that is not accepted
 	Misdirected      // a host name that is served by nobody here
+	NotAllowed       // a method that the page does not have
 )
 
 // Field is one input that has to be corrected.

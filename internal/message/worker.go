@@ -19,10 +19,10 @@ import (
 
 const (
 	round       = 30 * time.Second // between two looks when nobody wakes the worker
-	sendTimeout = 2 * time.Minute
+	sendTimeout = time.Minute
 	lease       = 10 * time.Minute // longer than sending can take
 	firstPause  = time.Minute
-	longest     = 6 * time.Hour
+	longest     = 30 * time.Minute
 	maxAge      = 3 * 24 * time.Hour
 	batch       = 50
 	maxProblem  = 200 // characters

@@ -67,18 +67,27 @@ func (c *checker) problem(field, key string, args ...any) {
 }
 
 // clean is the text in NFC with single spaces, and whether it is fit to be
-// kept: valid UTF-8 without control or invisible formatting characters.
+// kept: valid UTF-8 without control characters and line breaks. Invisible
+// formatting characters, which phones and word processors put around what is
+// copied, are dropped: nobody can see what they would be asked to remove. Two
+// of them join letters in some scripts and stay (U+200C, U+200D).
 func clean(s string) (string, bool) {
 	if !utf8.ValidString(s) {
 		return s, false
 	}
-	s = strings.Join(strings.FieldsFunc(norm.NFC.String(s), func(r rune) bool { return r == ' ' || r == '\u00a0' }), " ")
-	for _, r := range s {
-		if unicode.IsControl(r) || (unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d') || r == '\u2028' || r == '\u2029' {
-			return s, false // joiners (U+200C, U+200D) are part of some scripts
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u00a0':
+			return ' '
+		case unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d':
+			return -1
 		}
-	}
-	return s, true
+		return r
+	}, norm.NFC.String(s))
+	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' }), " ")
+	return s, !strings.ContainsFunc(s, func(r rune) bool {
+		return unicode.IsControl(r) || r == '\u2028' || r == '\u2029'
+	})
 }
 
 func (c *checker) line(field, s string) string {
@@ -93,8 +102,11 @@ func (c *checker) line(field, s string) string {
 }
 
 // webAddress is what spam puts into names: a scheme, www, or a host name with
-// a top-level domain that spam likes or that Germans use.
-var webAddress = regexp.MustCompile(`(?i)(://|www\.|@|[\pL\d-]{2,}\.(com|net|org|info|biz|de|eu|ru|cn|io|ly|me|xyz|top|shop|online|site|link|click|app|co|tk)([^\pL\pM]|$))`)
+// a top-level domain that spam likes. Short endings that are also parts of
+// names ("Dr.de Vries") count only before a slash or at the end.
+var webAddress = regexp.MustCompile(`(?i)(://|www\.|@|` +
+	`[\pL\d-]{2,}\.(com|net|org|info|biz|xyz|top|shop|online|site|link|click|app)([^\pL\pM]|$)|` +
+	`[\pL\d-]{2,}\.(de|eu|ru|cn|io|ly|me|co|tk)(/|\s*$))`)
 
 func (c *checker) name(field, s string, required bool) string {
 	s, ok := clean(s)

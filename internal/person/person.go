@@ -136,11 +136,15 @@ func (v *Vault) Load(ctx context.Context, tx *db.Tx, tenantID, id string) (*Pers
 	return p, nil
 }
 
-// Key opens the key of a record, which also seals the person's messages.
+// Key opens the key of a record, which also seals the person's messages. It
+// answers NotFound for one that does not exist.
 func (v *Vault) Key(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error) {
 	var tenantID string
 	var sealedKey []byte
 	err := tx.QueryRow(ctx, "SELECT tenant_id, sealed_key FROM person WHERE id = $1", id).Scan(&tenantID, &sealedKey)
+	if db.IsNoRows(err) {
+		return nil, fault.New(fault.NotFound, "error.notfound.text")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("select key of person %s: %w", id, err)
 	}

@@ -9,6 +9,8 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/seal"
+
+	"golang.org/x/net/idna"
 )
 
 // setTokens replaces the keyed hashes by which a record is found.
@@ -24,27 +26,26 @@ func setTokens(ctx context.Context, tx *db.Tx, tenantID string, tenant *seal.Key
 	return nil
 }
 
-// LockUnverified locks the unverified records that have the same e-mail
-// address as p, p included, in the order of their ids, and returns those ids.
-// Whoever counts something per address holds this lock until commit, so that
-// two who count at once do not both see the last free place.
-func (v *Vault) LockUnverified(ctx context.Context, tx *db.Tx, tenantID string, p *Person) ([]string, error) {
+// LockAddress makes everyone wait who counts something about p's e-mail
+// address at the same time, so that two of them do not both see the last free
+// place. It returns the address's token, by which to count.
+func (v *Vault) LockAddress(ctx context.Context, tx *db.Tx, tenantID string, p *Person) ([]byte, error) {
 	tenant, err := v.tenantKey(ctx, tx, tenantID)
 	if err != nil {
 		return nil, err
 	}
-	id := func(scan db.Scan) (string, error) {
-		var s string
-		err := scan(&s)
-		return s, err
+	token := emailToken(tenant, p.Data.Email)
+	// Ids are in time order, so the first one is the same for all who ask.
+	var first string
+	err = tx.QueryRow(ctx, `SELECT person_id FROM person_token WHERE tenant_id = $1 AND kind = 'email' AND token = $2
+		ORDER BY person_id LIMIT 1`+tx.ForUpdate(), tenantID, token).Scan(&first)
+	if db.IsNoRows(err) {
+		return nil, db.ErrRetry // deleted while this waited; p itself is there
 	}
-	ids, err := db.Collect(ctx, tx, id, `SELECT id FROM person WHERE email_verified IS NULL AND id IN
-		(SELECT person_id FROM person_token WHERE tenant_id = $1 AND kind = 'email' AND token = $2)
-		ORDER BY id`+tx.ForUpdate(), tenantID, emailToken(tenant, p.Data.Email))
 	if err != nil {
-		return nil, fmt.Errorf("select persons of one address: %w", err)
+		return nil, fmt.Errorf("lock address: %w", err)
 	}
-	return ids, nil
+	return token, nil
 }
 
 func emailToken(tenant *seal.Key, email string) []byte {
@@ -57,5 +58,8 @@ func emailToken(tenant *seal.Key, email string) []byte {
 func normalEmail(s string) string {
 	local, domain, _ := strings.Cut(strings.ToLower(strings.TrimSpace(s)), "@")
 	local, _, _ = strings.Cut(local, "+")
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
+		domain = ascii
+	}
 	return strings.ReplaceAll(local, ".", "") + "@" + domain
 }

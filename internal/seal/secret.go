@@ -19,6 +19,13 @@ func NewSecret() Secret {
 	return Secret(base64.RawURLEncoding.EncodeToString(raw[:]))
 }
 
+// Valid tells whether s has the form of a secret, for values that a visitor
+// sends.
+func (s Secret) Valid() bool {
+	raw, err := base64.RawURLEncoding.DecodeString(string(s))
+	return err == nil && len(raw) == 32
+}
+
 // Hash is what the database keeps. A fast hash is enough for 256 random bits.
 func (s Secret) Hash() []byte {
 	h := sha256.Sum256([]byte(s))

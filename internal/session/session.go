@@ -20,8 +20,7 @@ import (
 	"vorzimmer/internal/seal"
 )
 
-// Idle is how long a session outlives its last change on the server. The
-// browser forgets the cookie when it is closed.
+// Idle is how long a session lasts on the server. The browser forgets the cookie when it is closed.
 const Idle = 24 * time.Hour
 
 // Data is what a session remembers.
@@ -57,19 +56,19 @@ func (s *Store) Load(ctx context.Context, tenantID string, secret seal.Secret) (
 	return d, true, nil
 }
 
-// Save writes a session. Without a secret it makes a new one; the result is
-// what the cookie has to hold.
-func (s *Store) Save(ctx context.Context, tenantID string, secret seal.Secret, d Data) (seal.Secret, error) {
-	if secret == "" {
-		secret = seal.NewSecret()
-	}
+// Replace makes a new session and ends the old one, if there is one. The
+// result is what the cookie has to hold.
+func (s *Store) Replace(ctx context.Context, tenantID string, old seal.Secret, d Data) (seal.Secret, error) {
+	secret := seal.NewSecret()
 	plain, err := json.Marshal(d)
 	if err != nil {
 		return "", fmt.Errorf("encode session: %w", err)
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (hash) DO UPDATE SET seen = excluded.seen, sealed = excluded.sealed`,
+		if _, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", old.Hash(), tenantID); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
 			secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)))
 		return err
 	})

@@ -19,7 +19,7 @@ func TestSession(t *testing.T) {
 		_, tenant := officetest.Import(t, e)
 		s := &session.Store{DB: e.DB}
 		want := session.Data{Hold: seal.NewSecret()}
-		secret, err := s.Save(t.Context(), tenant, "", want)
+		secret, err := s.Replace(t.Context(), tenant, "", want)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,10 +41,14 @@ func TestSession(t *testing.T) {
 			t.Error("an unknown cookie has a session")
 		}
 		want.Hold = seal.NewSecret()
-		again, err := s.Save(t.Context(), tenant, secret, want)
-		if err != nil || again != secret {
-			t.Fatalf("saving made another session: %v", err)
+		next, err := s.Replace(t.Context(), tenant, secret, want)
+		if err != nil || next == secret {
+			t.Fatalf("the id stayed: %v", err)
 		}
+		if _, ok := load(tenant, secret); ok {
+			t.Error("the session before is still there")
+		}
+		secret = next
 		if got, _ := load(tenant, secret); got != want {
 			t.Error("not saved")
 		}
@@ -64,11 +68,11 @@ func TestSessionIsSealed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		_, tenant := officetest.Import(t, e)
 		s := &session.Store{DB: e.DB}
-		a, err := s.Save(t.Context(), tenant, "", session.Data{Hold: "one"})
+		a, err := s.Replace(t.Context(), tenant, "", session.Data{Hold: "one"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := s.Save(t.Context(), tenant, "", session.Data{Hold: "two"})
+		b, err := s.Replace(t.Context(), tenant, "", session.Data{Hold: "two"})
 		if err != nil {
 			t.Fatal(err)
 		}

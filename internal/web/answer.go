@@ -86,6 +86,7 @@ var statuses = map[fault.Kind]int{
 	fault.TooLarge:    http.StatusRequestEntityTooLarge,
 	fault.Unsupported: http.StatusUnsupportedMediaType,
 	fault.Misdirected: http.StatusMisdirectedRequest,
+	fault.NotAllowed:  http.StatusMethodNotAllowed,
 }
 
 // Status is the HTTP status for an error.
@@ -106,9 +107,7 @@ func (s *Site) fail(w http.ResponseWriter, r *Request, err error) {
 	page.Heading = page.Title
 	page.Text = r.Message(f.Key, f.Args)
 	page.NoIndex = true
-	if r.Method == http.MethodPost {
-		page.Languages = r.Languages("/") // there may be no page to look at here
-	}
+	page.Languages = r.Languages("/") // there may be no page to look at here
 	if r.Catalogue != nil {
 		page.Links = []view.Link{{Text: r.Printer.T("error.home"), URL: page.HomeURL}}
 	}
@@ -166,16 +165,17 @@ func (r *Request) Errors(err error) []view.FieldError {
 // unknown answers paths that no route has: 405 when the path exists for
 // another method (RFC 9110, 15.5.6), else 404.
 func (s *Site) unknown(w http.ResponseWriter, r *Request) error {
-	for _, m := range []string{http.MethodGet, http.MethodPost} {
+	var allowed []string
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 		probe := r.Clone(r.Context())
 		probe.Method = m
-		if _, pattern := s.mux.Handler(probe); pattern != "/" && m != r.Method {
-			w.Header().Set("Allow", m)
-			page := view.ErrorPage{Layout: r.Layout("error.title"), Status: http.StatusMethodNotAllowed}
-			page.Heading, page.Text = page.Title, r.Printer.T("error.method")
-			page.Links = []view.Link{{Text: r.Printer.T("error.home"), URL: page.HomeURL}}
-			return r.Render(w, page.Status, s.Views, "error", page)
+		if _, pattern := s.mux.Handler(probe); pattern != "/" {
+			allowed = append(allowed, m)
 		}
 	}
-	return fault.New(fault.NotFound, "error.notfound.text")
+	if len(allowed) == 0 {
+		return fault.New(fault.NotFound, "error.notfound.text")
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	return fault.New(fault.NotAllowed, "error.method")
 }

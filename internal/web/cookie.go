@@ -9,8 +9,15 @@ import (
 	"vorzimmer/internal/session"
 )
 
-// CookieName is the name of the one cookie. The privacy page prints it.
-const CookieName = "session"
+// cookieName is the name of the one cookie. Where the site is reached by https
+// the prefix makes browsers refuse one that another host of the domain set
+// (RFC 6265bis, 4.1.3.2).
+func (r *Request) cookieName() string {
+	if r.site.host(r.Request).Secure {
+		return "__Host-session"
+	}
+	return "session"
+}
 
 // Session is what the visitor's session remembers. Without a cookie, or with
 // one that stands for nothing, it is empty: every page works all the same.
@@ -23,30 +30,21 @@ func (r *Request) Session() (session.Data, error) {
 	return d, err
 }
 
-// Remember stores data in the visitor's session and sets the cookie when
-// there was no session yet. It must come before the answer is written.
+// Remember stores data in a new session of the visitor, which replaces the one
+// before: an id that somebody planted never comes to stand for anything. It
+// must come before the answer is written.
 func (r *Request) Remember(w http.ResponseWriter, d session.Data) error {
-	secret := r.cookie()
-	if secret != "" {
-		_, known, err := r.site.Sessions.Load(r.Context(), r.Tenant, secret)
-		if err != nil {
-			return err
-		}
-		if !known {
-			secret = "" // never take over an id that somebody else made up
-		}
-	}
-	saved, err := r.site.Sessions.Save(r.Context(), r.Tenant, secret, d)
-	if err != nil || saved == secret {
+	saved, err := r.site.Sessions.Replace(r.Context(), r.Tenant, r.cookie(), d)
+	if err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{Name: CookieName, Value: saved.Reveal(), Path: "/",
+	http.SetCookie(w, &http.Cookie{Name: r.cookieName(), Value: saved.Reveal(), Path: "/",
 		HttpOnly: true, Secure: r.site.host(r.Request).Secure, SameSite: http.SameSiteLaxMode})
 	return nil
 }
 
 func (r *Request) cookie() seal.Secret {
-	c, err := r.Cookie(CookieName)
+	c, err := r.Cookie(r.cookieName())
 	if err != nil || len(c.Value) > 100 {
 		return ""
 	}

@@ -35,13 +35,22 @@ func (s *Site) client(remote string, forwarded []string) netip.Addr {
 	addr := hop.Addr().Unmap()
 	list := strings.Split(strings.Join(forwarded, ","), ",")
 	for i := len(list) - 1; i >= 0 && s.trusted(addr); i-- {
-		next, err := netip.ParseAddr(strings.TrimSpace(list[i]))
-		if err != nil {
+		next, ok := parseHop(strings.TrimSpace(list[i]))
+		if !ok {
 			break
 		}
-		addr = next.Unmap()
+		addr = next
 	}
 	return addr
+}
+
+// parseHop reads an address that a proxy wrote, with or without a port.
+func parseHop(s string) (netip.Addr, bool) {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return a.Unmap(), true
+	}
+	a, err := netip.ParseAddrPort(s)
+	return a.Addr().Unmap(), err == nil
 }
 
 func (s *Site) trusted(a netip.Addr) bool {

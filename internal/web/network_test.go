@@ -28,6 +28,7 @@ func TestNetwork(t *testing.T) {
 		{"two proxies", "127.0.0.1:5000", []string{"203.0.113.7, 10.1.2.3"}, "203.0.113.7"},
 		{"proxy without header", "127.0.0.1:5000", nil, "127.0.0.1"},
 		{"proxy with nonsense", "127.0.0.1:5000", []string{"unknown"}, "127.0.0.1"},
+		{"proxy writes a port", "127.0.0.1:5000", []string{"203.0.113.7:4711"}, "203.0.113.7"},
 		{"a household's IPv6", "[2001:db8:1:2:3:4:5:6]:5000", nil, "2001:db8:1:2::/64"},
 		{"IPv6 through the proxy", "127.0.0.1:5000", []string{"2001:db8:1:2::9"}, "2001:db8:1:2::/64"},
 	} {

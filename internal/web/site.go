@@ -88,7 +88,7 @@ func (s *Site) router() *http.ServeMux {
 	if s.mux == nil {
 		s.mux = http.NewServeMux()
 		s.cross = http.NewCrossOriginProtection()
-		s.mux.Handle("/", s.page("", Public, s.unknown))
+		s.mux.Handle("/", s.page("", Personal, s.unknown)) // its path may hold a secret
 	}
 	return s.mux
 }

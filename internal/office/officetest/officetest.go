@@ -9,12 +9,16 @@ import (
 	"bytes"
 	_ "embed" // for the town
 	"testing"
+	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
 )
+
+// Hold is how long the town holds a slot.
+const Hold = 10 * time.Minute
 
 // Town is the tenant file of the town, for tests that want to change it.
 //

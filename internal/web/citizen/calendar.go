@@ -61,7 +61,7 @@ func (c calendar) fill(page *timesPage) error {
 	}
 	page.SwitchURL = c.link(url.Values{"view": {"list"}})
 	c.fillMonth(page, days, free, month, day)
-	for _, d := range free {
+	for _, d := range days {
 		if d.Date == day {
 			page.Day = c.dayTimes(d, place)
 		}
@@ -95,7 +95,14 @@ func (c calendar) dates(days, free []booking.FreeDay) (slot.Date, slot.Date, err
 	if err != nil {
 		return 0, 0, err
 	}
+	from, err := dateIn(c.query, "from")
+	if err != nil {
+		return 0, 0, err
+	}
 	first, last := days[0].Date, days[len(days)-1].Date
+	if from != 0 && (from < first || from > last) {
+		return 0, 0, fault.New(fault.Invalid, "time.horizon")
+	}
 	if day != 0 && (day < first || day > last) || month != 0 && (firstOf(month) < firstOf(first) || month > last) {
 		return 0, 0, fault.New(fault.Invalid, "time.horizon")
 	}

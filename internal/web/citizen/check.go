@@ -36,11 +36,12 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if v == nil {
 		return err
 	}
-	if !p.booked.Allow(r.Network()) {
-		return fault.New(fault.TooMany, "limit.network")
+	if p.booked.Allow(r.Network()) {
+		err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r), r.Lang())
+	} else {
+		err = fault.New(fault.TooMany, "limit.network")
 	}
-	err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r), r.Lang())
-	if fault.Of(err) == fault.Invalid {
+	if k := fault.Of(err); k == fault.Invalid || k == fault.TooMany {
 		var d person.Data
 		if v.Person != nil {
 			d = v.Person.Data
@@ -78,7 +79,7 @@ func (p *pages) done(w http.ResponseWriter, r *web.Request) error {
 	if v.State == booking.Held {
 		return r.SeeOther(w, holdPath(secret))
 	}
-	if !v.Active() || v.RunOut(p.bookings.DB.Now()) {
+	if !v.Active() || v.RunOut(p.clock.Now()) {
 		return r.SeeOther(w, managePath(secret))
 	}
 	title := "done.title"

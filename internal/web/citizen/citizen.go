@@ -29,6 +29,7 @@ type pages struct {
 	site     *web.Site
 	views    *view.Set
 	bookings *booking.Bookings
+	clock    clock.Clock
 	holds    *web.Limiter
 	booked   *web.Limiter
 }
@@ -43,7 +44,7 @@ func Register(site *web.Site, b *booking.Bookings, c clock.Clock, l config.Limit
 	if err != nil {
 		return fmt.Errorf("citizen pages: %w", err)
 	}
-	p := &pages{site: site, views: views, bookings: b,
+	p := &pages{site: site, views: views, bookings: b, clock: c,
 		holds:  web.NewLimiter(c, l.Holds, 10*time.Minute),
 		booked: web.NewLimiter(c, l.Bookings, time.Hour)}
 	p.routes()
@@ -68,6 +69,7 @@ func (p *pages) routes() {
 	s.Post("/hold/{secret}", web.Personal, p.saveDetails)
 	s.Post("/hold/{secret}/extend", web.Personal, p.extend)
 	s.Post("/hold/{secret}/release", web.Personal, p.release)
+	s.Get("/hold/{secret}/times", web.Personal, p.otherTimes)
 	s.Get("/hold/{secret}/check", web.Personal, p.check)
 	s.Post("/hold/{secret}/check", web.Personal, p.confirm)
 	s.Get("/hold/{secret}/done", web.Personal, p.done)
@@ -86,7 +88,6 @@ func (p *pages) routes() {
 // tenant.
 func Links(base func(tenantID string) *url.URL) booking.Links {
 	return booking.Links{
-		Host: func(t string) string { return base(t).Hostname() },
 		Start: func(t string, l locale.Lang) string {
 			return base(t).String() + "/" + string(l) + "/"
 		},

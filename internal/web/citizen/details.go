@@ -66,7 +66,7 @@ func (p *pages) saveDetails(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	typed := typedIn(r.PostForm)
-	d, fields := person.Check(typed, p.bookings.DB.Now())
+	d, fields := person.Check(typed, p.clock.Now())
 	if len(fields) > 0 {
 		return p.renderDetails(w, r, v, typed, &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields})
 	}
@@ -107,11 +107,10 @@ func (p *pages) extend(w http.ResponseWriter, r *web.Request) error {
 	if v == nil {
 		return err
 	}
-	var typed *person.Data
-	if r.PostForm.Has(person.FieldLastName) {
-		d := shorten(typedIn(r.PostForm))
-		typed = &d
+	if !p.holds.Allow(r.Network()) {
+		return fault.New(fault.TooMany, "limit.network")
 	}
+	typed := typedAlong(r)
 	err = p.bookings.Extend(r.Context(), r.Tenant, secretOf(r), typed)
 	if isLost(err) {
 		return p.renderLost(w, r, v, err)
@@ -126,23 +125,34 @@ func (p *pages) extend(w http.ResponseWriter, r *web.Request) error {
 	return r.SeeOther(w, to)
 }
 
+// typedAlong is the form of the details page, when the button was on it.
+func typedAlong(r *web.Request) *person.Data {
+	if !r.PostForm.Has(person.FieldLastName) {
+		return nil
+	}
+	d := shorten(typedIn(r.PostForm))
+	return &d
+}
+
 // release gives the slot back and shows the times again.
 func (p *pages) release(w http.ResponseWriter, r *web.Request) error {
 	v, err := p.held(w, r)
 	if v == nil {
 		return err
 	}
-	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r)); err != nil {
+	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r), typedAlong(r)); err != nil {
 		return err
 	}
-	q := url.Values{"service": wantedOf(selectionOf(v)), "location": {v.Location.Key},
-		"hold": {secretOf(r).Reveal()}}
-	return r.SeeOther(w, withQuery("/times", q))
+	if err := p.forget(w, r); err != nil {
+		return err
+	}
+	q := url.Values{"service": wantedOf(selectionOf(v)), "location": {v.Location.Key}}
+	return r.SeeOther(w, withQuery(holdPath(secretOf(r))+"/times", q))
 }
 
 func (p *pages) holdLine(r *web.Request, v *booking.View) holdLine {
 	path := r.Path(holdPath(secretOf(r)))
-	left := v.Until - p.bookings.DB.Now().Unix()
+	left := v.Until - p.clock.Now().Unix()
 	return holdLine{Until: zoned(v, v.Until), Seconds: max(left, 0), Expired: left <= 0,
 		Extensions: max(v.Tenant.Booking.MaxExtensions-v.Extensions, 0), Renewed: r.URL.Query().Has("renewed"),
 		ExtendURL: path + "/extend", ReleaseURL: path + "/release"}

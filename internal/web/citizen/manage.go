@@ -3,6 +3,7 @@
 package citizen
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -51,7 +52,7 @@ func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
 
 // stateOf is the state as people see it: what is over is past or expired.
 func (p *pages) stateOf(v *booking.View) string {
-	now := p.bookings.DB.Now()
+	now := p.clock.Now()
 	switch {
 	case v.RunOut(now):
 		return string(booking.Expired)
@@ -69,7 +70,7 @@ func (p *pages) calendar(w http.ResponseWriter, r *web.Request) error {
 	}
 	f := p.bookings.Facts(v, r.Lang())
 	f.ManageURL = p.bookings.Links.Manage(r.Tenant, r.Lang(), secretOf(r))
-	ics, err := f.ICS(p.site.Texts, p.bookings.DB.Now(), message.MethodPublish, "")
+	ics, err := f.ICS(p.site.Texts, p.clock.Now(), message.MethodPublish, "")
 	if err != nil {
 		return err
 	}
@@ -103,11 +104,11 @@ func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPa
 	path := r.Path(managePath(secretOf(r)))
 	s := summaryOf(v)
 	page := timesPage{Layout: r.Layout("times.move_title"), Moving: &s, BackURL: path, Action: path + "/move"}
-	key := q.Get("location")
-	if key == "" {
-		key = v.Location.Key
+	places, err := locations(r.Catalogue.LocationsFor(selectionOf(v)), cmp.Or(q.Get("location"), v.Location.Key))
+	if err != nil && q.Get("location") == "" {
+		// Its own location does that no longer; others may.
+		places, err = locations(r.Catalogue.LocationsFor(selectionOf(v)), "")
 	}
-	places, err := locations(r.Catalogue.LocationsFor(selectionOf(v)), key)
 	if err != nil {
 		return page, err
 	}
@@ -122,6 +123,9 @@ func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
 	v, err := p.opened(w, r)
 	if v == nil {
 		return err
+	}
+	if !p.holds.Allow(r.Network()) {
+		return fault.New(fault.TooMany, "limit.network")
 	}
 	start, err := strconv.ParseInt(r.PostForm.Get("start"), 10, 64)
 	if err != nil {

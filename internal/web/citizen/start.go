@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"vorzimmer/internal/booking"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -28,6 +29,9 @@ func (p *pages) renderStart(w http.ResponseWriter, r *web.Request, sel office.Se
 	status := http.StatusOK
 	page := startPage{Layout: r.Layout("start.title"), Query: strings.TrimSpace(r.URL.Query().Get("q"))}
 	page.Step = 1
+	if r.Method == http.MethodPost {
+		page.Languages = r.Languages(withQuery("/", url.Values{"service": r.PostForm["service"]}))
+	}
 	if problem != nil {
 		status = web.Status(problem)
 		page.Errors = r.Errors(problem)
@@ -140,7 +144,7 @@ func (p *pages) addResume(w http.ResponseWriter, r *web.Request, l *view.Layout)
 	if err != nil {
 		return err
 	}
-	if v.State == "held" && !v.RunOut(p.bookings.DB.Now()) {
+	if v.State == booking.Held && !v.RunOut(p.clock.Now()) {
 		r.MakePersonal(w)
 		l.NoIndex = true
 		l.Resume = &view.Resume{Until: zoned(v, v.Until), URL: r.Path(holdPath(d.Hold))}

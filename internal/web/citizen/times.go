@@ -18,15 +18,20 @@ import (
 )
 
 // times shows when and where the chosen services are possible.
-func (p *pages) times(w http.ResponseWriter, r *web.Request) error {
+func (p *pages) times(w http.ResponseWriter, r *web.Request) error { return p.showTimes(w, r, "") }
+
+// otherTimes is times for a visitor who comes from a reservation: what was
+// typed there goes along.
+func (p *pages) otherTimes(w http.ResponseWriter, r *web.Request) error {
+	return p.showTimes(w, r, secretOf(r))
+}
+
+func (p *pages) showTimes(w http.ResponseWriter, r *web.Request, given seal.Secret) error {
 	sel, places, err := choice(r, r.URL.Query())
 	if err != nil {
 		return p.renderStart(w, r, nil, parseWanted(r.URL.Query()["service"]), err)
 	}
-	if r.URL.Query().Has("hold") {
-		r.MakePersonal(w)
-	}
-	page, err := p.timesPage(w, r, sel, places, r.URL.Query())
+	page, err := p.timesPage(w, r, sel, places, r.URL.Query(), given)
 	if err != nil {
 		return err
 	}
@@ -62,25 +67,25 @@ func locations(places []*office.Location, key string) ([]*office.Location, error
 	return nil, fault.New(fault.NotFound, "location.unknown")
 }
 
-func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, q url.Values) (timesPage, error) {
+func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, q url.Values, given seal.Secret) (timesPage, error) {
 	page := timesPage{Layout: r.Layout("times.title"), Basket: p.basket(r, sel), Action: r.Path("/times")}
 	page.Step = 2
 	page.BackURL = withQuery(r.Path("/"), url.Values{"service": page.Basket.Wanted}) + "#basket"
 	for _, v := range page.Basket.Wanted {
 		page.Hidden = append(page.Hidden, hidden{"service", v})
 	}
-	page.Hidden = append(page.Hidden, hidden{"location", places[0].Key})
-	keep := url.Values{"service": page.Basket.Wanted}
-	if secret := q.Get("hold"); secret != "" {
-		// The visitor comes from a reservation: what was typed goes along.
-		page.Hidden = append(page.Hidden, hidden{"hold", secret})
-		keep.Set("hold", secret)
+	page.Hidden = append(page.Hidden, hidden{"location", places[0].Key}, hidden{"once", seal.NewSecret().Reveal()})
+	path := r.Path("/times")
+	if given != "" {
+		page.Hidden = append(page.Hidden, hidden{"hold", given.Reveal()})
+		path = r.Path(holdPath(given) + "/times")
+		page.Languages = r.Languages(withQuery(holdPath(given)+"/times", url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}))
 	}
 	if err := p.addResume(w, r, &page.Layout); err != nil {
 		return page, err
 	}
-	c := calendar{pages: p, r: r, query: q, path: r.Path("/times"), places: places,
-		keep: keep, search: func(l *office.Location) booking.Search {
+	c := calendar{pages: p, r: r, query: q, path: path, places: places,
+		keep: url.Values{"service": page.Basket.Wanted}, search: func(l *office.Location) booking.Search {
 			return booking.SearchFor(l, sel)
 		}}
 	return page, c.fill(&page)
@@ -96,7 +101,7 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 	if !p.holds.Allow(r.Network()) {
 		return fault.New(fault.TooMany, "limit.network")
 	}
-	replaces, err := given(r)
+	replaces, err := p.given(r)
 	if err != nil {
 		return err
 	}
@@ -106,7 +111,7 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 	} else {
 		var secret seal.Secret
 		secret, err = p.bookings.Hold(r.Context(), booking.HoldRequest{TenantID: r.Tenant, Wanted: parseWanted(r.PostForm["service"]),
-			Location: places[0].Key, Start: start, Lang: r.Lang(), Replaces: replaces})
+			Location: places[0].Key, Start: start, Lang: r.Lang(), Replaces: replaces, Once: once(r)})
 		if err == nil {
 			if err := r.Remember(w, session.Data{Hold: secret}); err != nil {
 				return err
@@ -121,27 +126,42 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 }
 
 // given is the reservation that the visitor gives up for another: the one the
-// form names, or the session's.
-func given(r *web.Request) (seal.Secret, error) {
+// form names, or the session's while it is running. What was left behind at a
+// shared computer earlier is not taken up again.
+func (p *pages) given(r *web.Request) (seal.Secret, error) {
 	if s := r.PostForm.Get("hold"); s != "" {
 		return seal.Secret(s), nil
 	}
 	d, err := r.Session()
+	if err != nil || d.Hold == "" {
+		return "", err
+	}
+	v, err := p.bookings.Open(r.Context(), r.Tenant, d.Hold)
+	if fault.Of(err) == fault.NotFound || err == nil && v.RunOut(p.clock.Now()) {
+		return "", nil
+	}
 	return d.Hold, err
+}
+
+// once is the secret that the form was made with; see booking.HoldRequest.
+func once(r *web.Request) seal.Secret {
+	s := seal.Secret(r.PostForm.Get("once"))
+	if !s.Valid() {
+		return ""
+	}
+	return s
 }
 
 // renderTaken offers the free times nearest to one that cannot be had.
 func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, start int64, old seal.Secret, problem error) error {
-	q := url.Values{"location": {places[0].Key}}
-	if old != "" {
-		q.Set("hold", old.Reveal())
-	}
-	page, err := p.timesPage(w, r, sel, places, q)
+	page, err := p.timesPage(w, r, sel, places, url.Values{}, old)
 	if err != nil {
 		return err
 	}
-	q = url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}
-	page.Languages = r.Languages(withQuery("/times", q))
+	if old == "" {
+		q := url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}
+		page.Languages = r.Languages(withQuery("/times", q))
+	}
 	return p.answerTaken(w, r, page, booking.SearchFor(places[0], sel), start, problem)
 }
 

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// SQLite has one writer, and what takes long about a small transaction is its
+// commit. So writers that come at the same time share one: a goroutine runs
+// their functions one after the other, each in a savepoint of its own, commits
+// once, and only then answers them all. Who fails undoes only his own work.
+
+// maxGroup bounds how many writers share a transaction, so that the first does
+// not wait too long for the last.
+const maxGroup = 64
+
+// job is one Write that waits for its turn and its answer.
+type job struct {
+	ctx   context.Context
+	f     func(*Tx) error
+	err   error
+	panic any // what f panicked with
+	done  chan struct{}
+}
+
+// group is the queue of writers and the goroutine that serves it.
+type group struct {
+	jobs    chan *job
+	begin   func() (*sql.Tx, error)
+	newTx   func(*sql.Tx) *Tx
+	commit  func(*sql.Tx) error
+	stopped sync.WaitGroup
+}
+
+func (g *group) start() {
+	g.jobs = make(chan *job, 4*maxGroup)
+	g.stopped.Go(func() {
+		for first := range g.jobs {
+			g.serve(g.collect(first))
+		}
+	})
+}
+
+// stop waits until everybody who waits has been served.
+func (g *group) stop() {
+	close(g.jobs)
+	g.stopped.Wait()
+}
+
+// do waits for the answer even if ctx ends meanwhile: until it comes nobody
+// knows whether the work was committed.
+func (g *group) do(ctx context.Context, f func(*Tx) error) error {
+	j := &job{ctx: ctx, f: f, done: make(chan struct{})}
+	select {
+	case g.jobs <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	<-j.done
+	if j.panic != nil {
+		panic(j.panic)
+	}
+	return j.err
+}
+
+// collect takes whoever waits at this moment.
+func (g *group) collect(first *job) []*job {
+	batch := []*job{first}
+	for len(batch) < maxGroup {
+		select {
+		case j, ok := <-g.jobs:
+			if !ok {
+				return batch
+			}
+			batch = append(batch, j)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// serve runs a batch until everybody in it has an answer. A transaction that
+// the engine threw away takes the work of those before with it, so they run
+// again, without the one it happened to.
+func (g *group) serve(batch []*job) {
+	for waiting := batch; len(waiting) > 0; {
+		waiting = g.try(waiting)
+	}
+	for _, j := range batch {
+		close(j.done)
+	}
+}
+
+// try runs jobs in one transaction and returns those that have to run again.
+func (g *group) try(batch []*job) []*job {
+	tx, err := g.begin()
+	if err != nil {
+		fail(batch, fmt.Errorf("begin: %w", err))
+		return nil
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+	for i, j := range batch {
+		if j.err = j.ctx.Err(); j.err != nil {
+			continue // gone before its turn
+		}
+		if err := g.one(tx, j); err != nil {
+			if j.err == nil && j.panic == nil {
+				j.err = err
+			}
+			return append(batch[:i:i], batch[i+1:]...)
+		}
+	}
+	if err := g.commit(tx); err != nil {
+		fail(succeeded(batch), fmt.Errorf("commit: %w", err))
+	}
+	return nil
+}
+
+// one runs a job in a savepoint. An error means that the transaction is lost;
+// what the job itself answered is in the job.
+func (g *group) one(tx *sql.Tx, j *job) error {
+	if err := exec(tx, "SAVEPOINT job"); err != nil {
+		return err
+	}
+	j.run(g.newTx(tx))
+	if j.err == nil && j.panic == nil {
+		return exec(tx, "RELEASE job")
+	}
+	// Where the engine rolled back everything there is no savepoint any more.
+	return errors.Join(exec(tx, "ROLLBACK TO job"), exec(tx, "RELEASE job"))
+}
+
+func (j *job) run(tx *Tx) {
+	defer func() { j.panic = recover() }()
+	j.err = j.f(tx)
+}
+
+// exec takes no context: a statement that is interrupted may roll back the
+// whole transaction, with the work of others in it.
+func exec(tx *sql.Tx, statement string) error {
+	if _, err := tx.Exec(statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
+}
+
+func succeeded(batch []*job) []*job {
+	var out []*job
+	for _, j := range batch {
+		if j.err == nil && j.panic == nil {
+			out = append(out, j)
+		}
+	}
+	return out
+}
+
+func fail(batch []*job, err error) {
+	for _, j := range batch {
+		j.err = err
+	}
+}

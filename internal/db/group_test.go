@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/dbtest"
+)
+
+// crowd runs n writers on SQLite while the first one keeps the writer busy,
+// so that the others share what comes next. It returns their errors.
+func crowd(t *testing.T, e *dbtest.Env, n int, f func(i int, tx *db.Tx) error) []error {
+	t.Helper()
+	busy, free := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		_ = e.DB.Write(t.Context(), func(*db.Tx) error {
+			close(busy)
+			<-free
+			return nil
+		})
+	})
+	<-busy
+	errs := make([]error, n)
+	started := make(chan struct{}, n)
+	for i := range n {
+		wg.Go(func() {
+			started <- struct{}{}
+			errs[i] = e.DB.Write(t.Context(), func(tx *db.Tx) error { return f(i, tx) })
+		})
+	}
+	for range n {
+		<-started
+	}
+	close(free)
+	wg.Wait()
+	return errs
+}
+
+func insert(t *testing.T, tx *db.Tx, v int) error {
+	_, err := tx.Exec(t.Context(), "INSERT INTO n VALUES ($1)", v)
+	return err
+}
+
+// Writers that come together share commits, and one that fails undoes its own
+// work only.
+func TestWritersShareCommits(t *testing.T) {
+	e := dbtest.New(t, "sqlite")
+	mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
+	before := e.DB.Commits()
+	boom := errors.New("boom")
+	errs := crowd(t, e, 200, func(i int, tx *db.Tx) error {
+		if err := insert(t, tx, i); err != nil {
+			return err
+		}
+		if i%10 == 3 {
+			return boom
+		}
+		return nil
+	})
+	for i, err := range errs {
+		if want := i%10 == 3; errors.Is(err, boom) != want || (err != nil) != want {
+			t.Errorf("writer %d: %v", i, err)
+		}
+	}
+	if got := rows(t, e); got != 180 {
+		t.Errorf("%d rows, want 180", got)
+	}
+	if got := e.DB.Commits() - before; got > 100 {
+		t.Errorf("%d commits for 201 writers: they do not share", got)
+	}
+}
+
+// A constraint that one writer breaks is that writer's own problem.
+func TestUniqueInAGroup(t *testing.T) {
+	e := dbtest.New(t, "sqlite")
+	mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
+	won := 0
+	for _, err := range crowd(t, e, 50, func(_ int, tx *db.Tx) error { return insert(t, tx, 7) }) {
+		switch {
+		case err == nil:
+			won++
+		case !db.IsUnique(err):
+			t.Error(err)
+		}
+	}
+	if won != 1 {
+		t.Errorf("%d writers inserted the same key", won)
+	}
+}
+
+// Who goes away before his turn is left out; who goes away in the middle of
+// it changes nothing for the others.
+func TestClientGoesAway(t *testing.T) {
+	e := dbtest.New(t, "sqlite")
+	mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
+	gone, cancel := context.WithCancel(t.Context())
+	errs := crowd(t, e, 30, func(i int, tx *db.Tx) error {
+		ctx := t.Context()
+		if i == 11 {
+			cancel()
+			ctx = gone
+		}
+		_, err := tx.Exec(ctx, "INSERT INTO n VALUES ($1)", i)
+		return err
+	})
+	for i, err := range errs {
+		if err != nil {
+			t.Errorf("writer %d: %v", i, err)
+		}
+	}
+	if got := rows(t, e); got != 30 {
+		t.Errorf("%d rows, want 30", got)
+	}
+	if err := e.DB.Write(gone, func(tx *db.Tx) error { return insert(t, tx, 99) }); !errors.Is(err, context.Canceled) {
+		t.Errorf("gone before: %v", err)
+	}
+	if got := rows(t, e); got != 30 {
+		t.Error("who had gone was served")
+	}
+}
+
+// When the engine throws the whole transaction away, the others' work is done
+// again, without the one that it happened to.
+func TestLostTransaction(t *testing.T) {
+	e := dbtest.New(t, "sqlite")
+	mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
+	errs := crowd(t, e, 40, func(i int, tx *db.Tx) error {
+		if err := insert(t, tx, i); err != nil {
+			return err
+		}
+		if i == 20 { // as on a full disk
+			_, err := tx.Exec(t.Context(), "INSERT OR ROLLBACK INTO n VALUES ($1)", i)
+			return err
+		}
+		return nil
+	})
+	for i, err := range errs {
+		if (err != nil) != (i == 20) {
+			t.Errorf("writer %d: %v", i, err)
+		}
+	}
+	if got := rows(t, e); got != 39 {
+		t.Errorf("%d rows, want 39", got)
+	}
+}
+
+// A panic reaches the one whose function it was, and nobody else.
+func TestPanicInAGroup(t *testing.T) {
+	e := dbtest.New(t, "sqlite")
+	mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
+	func() {
+		defer func() {
+			if got := fmt.Sprint(recover()); got != "boom" {
+				t.Errorf("recovered %s", got)
+			}
+		}()
+		_ = e.DB.Write(t.Context(), func(tx *db.Tx) error {
+			if err := insert(t, tx, 1); err != nil {
+				return err
+			}
+			panic("boom")
+		})
+	}()
+	if err := e.DB.Write(t.Context(), func(tx *db.Tx) error { return insert(t, tx, 2) }); err != nil {
+		t.Error(err)
+	}
+	if got := rows(t, e); got != 1 {
+		t.Errorf("%d rows, want 1", got)
+	}
+}
+
+func rows(t *testing.T, e *dbtest.Env) int {
+	t.Helper()
+	var n int
+	err := e.DB.Read(t.Context(), func(tx *db.Tx) error {
+		return tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM n").Scan(&n)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
