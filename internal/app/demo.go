@@ -47,13 +47,17 @@ func (c *demoCommand) Run(e *env) error {
 // listenLoopback refuses other addresses: the demonstration shows the mail of
 // everyone to everyone.
 func listenLoopback(address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	a, err := net.ResolveTCPAddr("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("--listen: %w", err)
+	}
+	if !a.IP.IsLoopback() {
+		return nil, errors.New("the demonstration shows all captured mail, so it serves on a loopback address only: " +
+			"use --listen 127.0.0.1:8080")
+	}
+	l, err := net.ListenTCP("tcp", a)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
-	}
-	if a, ok := l.Addr().(*net.TCPAddr); !ok || !a.IP.IsLoopback() {
-		return nil, errors.Join(errors.New("the demonstration shows all captured mail, so it serves on a loopback address only: "+
-			"use --listen 127.0.0.1:8080"), l.Close())
 	}
 	return l, nil
 }

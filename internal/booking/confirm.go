@@ -34,8 +34,7 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 			return err
 		}
 		if v.RunOut(tx.Now()) {
-			lost, err = b.extend(ctx, tx, v)
-			if err != nil {
+			if lost, err = b.renew(ctx, tx, v); err != nil {
 				return err
 			}
 			renewed = lost == nil

@@ -254,13 +254,23 @@ func (b *Bookings) Extend(ctx context.Context, tenantID string, s seal.Secret, t
 	return cmp.Or(err, lost)
 }
 
-// extend prolongs a hold or takes its slot again. The first error is the
-// answer when that cannot be; nothing was changed then, so the transaction may
-// commit what was typed.
+// extend is renew for people who ask for more time, which they may do only so
+// often.
 func (b *Bookings) extend(ctx context.Context, tx *db.Tx, v *View) (error, error) {
 	if v.Extensions >= v.Tenant.Booking.MaxExtensions {
 		return fault.New(fault.Gone, "booking.extensions"), nil
 	}
+	lost, err := b.renew(ctx, tx, v)
+	if lost == nil && err == nil {
+		v.Extensions++
+	}
+	return lost, err
+}
+
+// renew holds the slot for the tenant's hold time from now on, again if the
+// hold had run out. The first error is the answer when that cannot be; nothing
+// was changed then, so the transaction may commit what was typed.
+func (b *Bookings) renew(ctx context.Context, tx *db.Tx, v *View) (error, error) {
 	w := v.wish(kindHold)
 	w.until = min(tx.Now().Add(v.Tenant.Booking.Hold).Unix(), v.Start.Unix())
 	err := b.reclaim(ctx, tx, v, w)
@@ -270,7 +280,6 @@ func (b *Bookings) extend(ctx context.Context, tx *db.Tx, v *View) (error, error
 	if err != nil {
 		return nil, err
 	}
-	v.Extensions++
 	v.Until = w.until
 	return nil, nil
 }

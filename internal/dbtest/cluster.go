@@ -113,7 +113,10 @@ func stopCluster() {
 // Binaries is the folder of the newest PostgreSQL programs of the machine.
 func Binaries() (string, error) {
 	if p, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(p), nil
+		// Where the path has a link, the other programs stand beside its target.
+		if p, err = filepath.EvalSymlinks(p); err == nil {
+			return filepath.Dir(p), nil
+		}
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {

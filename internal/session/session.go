@@ -65,7 +65,7 @@ func (s *Store) Replace(ctx context.Context, tenantID string, old seal.Secret, d
 		return "", fmt.Errorf("encode session: %w", err)
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", old.Hash(), tenantID); err != nil {
+		if err := end(ctx, tx, tenantID, old); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
@@ -76,6 +76,20 @@ func (s *Store) Replace(ctx context.Context, tenantID string, old seal.Secret, d
 		return "", fmt.Errorf("store session: %w", err)
 	}
 	return secret, nil
+}
+
+// End deletes the session of a secret, if there is one.
+func (s *Store) End(ctx context.Context, tenantID string, secret seal.Secret) error {
+	err := s.DB.Write(ctx, func(tx *db.Tx) error { return end(ctx, tx, tenantID, secret) })
+	if err != nil {
+		return fmt.Errorf("delete session: %w", err)
+	}
+	return nil
+}
+
+func end(ctx context.Context, tx *db.Tx, tenantID string, secret seal.Secret) error {
+	_, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", secret.Hash(), tenantID)
+	return err
 }
 
 // Housekeep deletes sessions that nobody used for Idle and returns how many.

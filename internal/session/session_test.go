@@ -52,6 +52,22 @@ func TestSession(t *testing.T) {
 		if got, _ := load(tenant, secret); got != want {
 			t.Error("not saved")
 		}
+		if err := s.End(t.Context(), "großstadt", secret); err != nil {
+			t.Error(err)
+		}
+		if _, ok := load(tenant, secret); !ok {
+			t.Error("another tenant ended the session")
+		}
+		ended, err := s.Replace(t.Context(), tenant, "", want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.End(t.Context(), tenant, ended); err != nil {
+			t.Error(err)
+		}
+		if _, ok := load(tenant, ended); ok {
+			t.Error("not ended")
+		}
 		e.Clock.Advance(session.Idle)
 		if _, ok := load(tenant, secret); ok {
 			t.Error("outlived its time")

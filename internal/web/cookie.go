@@ -38,9 +38,23 @@ func (r *Request) Remember(w http.ResponseWriter, d session.Data) error {
 	if err != nil {
 		return err
 	}
-	http.SetCookie(w, &http.Cookie{Name: r.cookieName(), Value: saved.Reveal(), Path: "/",
-		HttpOnly: true, Secure: r.site.host(r.Request).Secure, SameSite: http.SameSiteLaxMode})
+	r.setCookie(w, saved.Reveal(), 0)
 	return nil
+}
+
+// Forget ends the visitor's session when there is nothing left to remember,
+// and takes the cookie away.
+func (r *Request) Forget(w http.ResponseWriter) error {
+	if err := r.site.Sessions.End(r.Context(), r.Tenant, r.cookie()); err != nil {
+		return err
+	}
+	r.setCookie(w, "", -1)
+	return nil
+}
+
+func (r *Request) setCookie(w http.ResponseWriter, value string, maxAge int) {
+	http.SetCookie(w, &http.Cookie{Name: r.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
+		HttpOnly: true, Secure: r.site.host(r.Request).Secure, SameSite: http.SameSiteLaxMode})
 }
 
 func (r *Request) cookie() seal.Secret {

@@ -74,7 +74,7 @@ func (s *Site) prepare(w http.ResponseWriter, r *Request) error {
 	if r.Catalogue, err = s.Catalogue(r.Context(), r.Tenant); err != nil {
 		return err
 	}
-	if r.Method != http.MethodPost {
+	if r.Method != http.MethodPost || r.Pattern == "/" { // the latter answers 404 or 405, whatever was sent
 		return nil
 	}
 	if err := s.cross.Check(r.Request); err != nil {

@@ -10,7 +10,6 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
-	"vorzimmer/internal/session"
 	"vorzimmer/internal/web"
 )
 
@@ -60,13 +59,13 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	return r.SeeOther(w, holdPath(secretOf(r))+"/done")
 }
 
-// forget takes a reservation that became an appointment out of the session.
+// forget ends the session of a reservation that is over.
 func (p *pages) forget(w http.ResponseWriter, r *web.Request) error {
 	d, err := r.Session()
 	if err != nil || d.Hold != secretOf(r) {
 		return err
 	}
-	return r.Remember(w, session.Data{})
+	return r.Forget(w)
 }
 
 // done shows what was booked and what happens next.
