@@ -40,58 +40,65 @@ type HoldRequest struct {
 func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error) {
 	var secret seal.Secret
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		r := r // a retry begins anew
-		again, err := b.again(ctx, tx, &r)
-		if again || err != nil {
-			secret = r.Once
-			return err
-		}
-		cat, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
-		if err != nil {
-			return err
-		}
-		a, w, err := request(cat, r, tx)
-		if err != nil {
-			return err
-		}
-		old, err := b.replaced(ctx, tx, r)
-		if err != nil {
-			return err
-		}
-		days := []day{w.day()}
-		if old != nil {
-			days = append(days, old.day())
-		}
-		if err := lockDays(ctx, tx, days...); err != nil {
-			return err
-		}
-		if err := b.unchanged(ctx, tx, cat); err != nil {
-			return err
-		}
-		asked := r
-		if again, err := b.again(ctx, tx, &r); again || err != nil {
-			secret = asked.Once // the first click committed while this one waited
-			return err
-		}
-		if r.Once != asked.Once || r.Replaces != asked.Replaces {
-			return db.ErrRetry
-		}
-		if old != nil {
-			if err := b.release(ctx, tx, r.TenantID, old.ID); err != nil && fault.Of(err) != fault.NotFound {
-				return err // not found: deleted while this waited
-			}
-			if old.Person != nil {
-				p, err := b.Persons.Create(ctx, tx, r.TenantID, old.Person.Data)
-				if err != nil {
-					return err
-				}
-				a.PersonID = p.ID
-			}
-		}
-		secret, err = b.insert(ctx, tx, a, w, r.Once)
+		var err error
+		secret, err = b.hold(ctx, tx, r)
 		return err
 	})
 	return secret, err
+}
+
+func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Secret, error) {
+	asked := r
+	again, err := b.again(ctx, tx, &r)
+	if again || err != nil {
+		return asked.Once, err
+	}
+	cat, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
+	if err != nil {
+		return "", err
+	}
+	a, w, err := request(cat, r, tx)
+	if err != nil {
+		return "", err
+	}
+	old, err := b.replaced(ctx, tx, r)
+	if err != nil {
+		return "", err
+	}
+	days := []day{w.day()}
+	if old != nil {
+		days = append(days, old.day())
+	}
+	if err := lockDays(ctx, tx, days...); err != nil {
+		return "", err
+	}
+	if err := b.unchanged(ctx, tx, cat, r); err != nil {
+		return "", err
+	}
+	if err := b.giveUp(ctx, tx, old, a); err != nil {
+		return "", err
+	}
+	return b.insert(ctx, tx, a, w, r.Once)
+}
+
+// giveUp releases the hold that a new one replaces and copies what was typed.
+func (b *Bookings) giveUp(ctx context.Context, tx *db.Tx, old *View, a *Appointment) error {
+	if old == nil {
+		return nil
+	}
+	err := b.release(ctx, tx, old.TenantID, old.ID)
+	if err != nil && fault.Of(err) != fault.NotFound { // not found: deleted while this waited
+		return err
+	}
+	if old.Person == nil {
+		return nil
+	}
+	p, err := b.Persons.Create(ctx, tx, old.TenantID, old.Person.Data)
+	if err != nil {
+		return err
+	}
+	a.PersonID = p.ID
+	return nil
 }
 
 // again tells whether the request is a second click on a time that is held
@@ -151,14 +158,20 @@ func (a *Appointment) wish(k kind) wish {
 		owner: a.ID, kind: k, until: a.Until}
 }
 
-// unchanged makes sure that the catalogue read before the lock is still the
-// one in force: a change of hours raises the same revision rows.
-func (b *Bookings) unchanged(ctx context.Context, tx *db.Tx, cat *office.Catalogue) error {
+// unchanged makes sure that what was read before the lock is still true: the
+// catalogue, since a change of hours raises the same revision rows, and that
+// no first click has made the hold while this one waited.
+func (b *Bookings) unchanged(ctx context.Context, tx *db.Tx, cat *office.Catalogue, r HoldRequest) error {
 	now, err := b.Offices.Catalogue(ctx, tx, cat.Tenant.ID)
 	if err != nil {
 		return err
 	}
-	if now.Tenant.Revision != cat.Tenant.Revision {
+	later := r
+	again, err := b.again(ctx, tx, &later)
+	if err != nil {
+		return err
+	}
+	if again || later.Once != r.Once || now.Tenant.Revision != cat.Tenant.Revision {
 		return db.ErrRetry
 	}
 	return nil
