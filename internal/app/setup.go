@@ -11,8 +11,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"vorzimmer/internal/booking"
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
 )
@@ -99,33 +101,61 @@ type importCommand struct {
 	File string `arg:"" help:"Tenant file; see examples/." type:"existingfile"`
 }
 
-// Run imports a tenant, or updates it by its keys.
+// Run imports a tenant, or updates it by its keys. It reports coming
+// appointments that the change leaves behind; they stay.
 func (c *importCommand) Run(e *env) error {
 	_, d, key, err := c.open(e)
 	if err != nil {
 		return err
 	}
-	id, err := importFile(e.ctx, d, key, c.File)
+	done, err := importFile(e.ctx, d, key, c.File)
 	if err == nil {
-		fmt.Fprintf(e.out, "Tenant %s imported.\n", id)
+		done.print(e.out, e.texts.Printer(locale.EN))
 	}
 	return errors.Join(err, d.Close())
 }
 
-func importFile(ctx context.Context, d *db.DB, key *seal.Key, path string) (string, error) {
+// imported is what an import did.
+type imported struct {
+	tenant string
+	unfit  []booking.Unfit
+}
+
+func (i imported) print(w io.Writer, p *locale.Printer) {
+	fmt.Fprintf(w, "Tenant %s imported.\n", i.tenant)
+	if len(i.unfit) == 0 {
+		return
+	}
+	fmt.Fprintln(w, p.N("operator.unfit", len(i.unfit)))
+	for _, u := range i.unfit {
+		fmt.Fprintf(w, "  %s  %s  %s, %s: %s\n", u.Reference, u.Start.Format("2006-01-02 15:04"),
+			u.Location.In(p.Lang()), u.Counter.In(p.Lang()), p.T(u.Why))
+	}
+}
+
+func importFile(ctx context.Context, d *db.DB, key *seal.Key, path string) (imported, error) {
 	r, err := os.Open(path)
 	if err != nil {
-		return "", fmt.Errorf("read tenant file: %w", err)
+		return imported{}, fmt.Errorf("read tenant file: %w", err)
 	}
 	defer r.Close()
 	return importTenant(ctx, d, key, path, r)
 }
 
 // importTenant reads a tenant file, called name in errors.
-func importTenant(ctx context.Context, d *db.DB, key *seal.Key, name string, r io.Reader) (string, error) {
+func importTenant(ctx context.Context, d *db.DB, key *seal.Key, name string, r io.Reader) (imported, error) {
 	f, err := office.Parse(name, r)
 	if err != nil {
-		return "", err
+		return imported{}, err
 	}
-	return f.Tenant.ID, d.Write(ctx, func(tx *db.Tx) error { return office.Import(ctx, tx, key, f) })
+	done := imported{tenant: f.Tenant.ID}
+	err = d.Write(ctx, func(tx *db.Tx) error {
+		if err := office.Import(ctx, tx, key, f); err != nil {
+			return err
+		}
+		var err error
+		done.unfit, err = booking.ListUnfit(ctx, tx, done.tenant)
+		return err
+	})
+	return done, err
 }

@@ -75,29 +75,38 @@ func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
 
 // free searches the days from first to last, both included.
 func free(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) ([]FreeDay, error) {
-	plan := s.Location.Plan
-	from, _ := first.Bounds(plan.Zone)
-	_, until := last.Bounds(plan.Zone)
-	taken, err := claims(ctx, tx, s.Location.ID, slot.TickOf(from), slot.TickOf(until), s.Own)
+	taken, err := claimsByDay(ctx, tx, s, first, last)
 	if err != nil {
 		return nil, err
-	}
-	byDay := map[slot.Date][]slot.Claim{}
-	for _, c := range taken {
-		d := slot.DateIn(c.Tick.Unix(), plan.Zone)
-		byDay[d] = append(byDay[d], c)
 	}
 	notBefore, notAfter := window(s.Location, tx.Now())
 	need := slot.Need{Services: s.Services, Ticks: s.Ticks}
 	var days []FreeDay
 	for d := first; d <= last; d = d.AddDays(1) {
 		day := FreeDay{Date: d}
-		for _, sl := range plan.Day(d).Slots(need, byDay[d], tx.Unix(), notBefore, notAfter) {
+		for _, sl := range s.Location.Plan.Day(d).Slots(need, taken[d], tx.Unix(), notBefore, notAfter) {
 			day.Starts = append(day.Starts, sl.Start.Unix())
 		}
 		days = append(days, day)
 	}
 	return days, nil
+}
+
+// claimsByDay reads what others have at the location from first to last.
+func claimsByDay(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) (map[slot.Date][]slot.Claim, error) {
+	zone := s.Location.Plan.Zone
+	from, _ := first.Bounds(zone)
+	_, until := last.Bounds(zone)
+	taken, err := claims(ctx, tx, s.Location.ID, slot.TickOf(from), slot.TickOf(until), s.Own)
+	if err != nil {
+		return nil, err
+	}
+	byDay := map[slot.Date][]slot.Claim{}
+	for _, c := range taken {
+		d := slot.DateIn(c.Tick.Unix(), zone)
+		byDay[d] = append(byDay[d], c)
+	}
+	return byDay, nil
 }
 
 // Catalogue is the tenant's catalogue in force.

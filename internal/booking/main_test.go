@@ -59,13 +59,18 @@ func newTown(t *testing.T, e *dbtest.Env) *town {
 	return w
 }
 
-// at is a wall-clock time of the test week, which begins on Monday, 7
-// September 2026.
-func at(day, hour, minute int) int64 {
-	berlin, err := time.LoadLocation("Europe/Berlin")
+// berlin is the town's zone.
+var berlin = func() *time.Location {
+	l, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		panic(err)
 	}
+	return l
+}()
+
+// at is a wall-clock time of the test week, which begins on Monday, 7
+// September 2026.
+func at(day, hour, minute int) int64 {
 	return time.Date(2026, time.September, day, hour, minute, 0, 0, berlin).Unix()
 }
 

@@ -22,7 +22,7 @@ var (
 	counterTable = columnsOf("counter", "id location_id key position retired name office_mail").replacing("location_id", "key")
 	offerTable   = columnsOf("counter_service", "counter_id service_id")
 	openingTable = columnsOf("opening", `counter_id position weekday from_minute to_minute valid_from
-		valid_until every_weeks slot_interval internal on_holidays`)
+		valid_until every_weeks slot_interval internal on_holidays release_days release_minute`)
 	closureTable = columnsOf("closure", `id tenant_id location_id counter_id from_date from_minute
 		until_date until_minute reason`)
 	revisionTable = table{"revision", []string{"location_id", "day", "n"},
@@ -123,8 +123,12 @@ func (i *importer) saveCounterRows() error {
 				offers = append(offers, []any{id, i.services[service]})
 			}
 			for n, r := range c.Rules {
+				var days, minute any // null unless the rule has a release
+				if r.Release != nil {
+					days, minute = r.Release.Days, r.Release.Minute
+				}
 				openings = append(openings, []any{id, n, int(r.Weekday), r.From, r.To, int64(r.ValidFrom),
-					int64(r.ValidUntil), r.EveryWeeks, r.Interval, r.Internal, r.OnHolidays})
+					int64(r.ValidUntil), r.EveryWeeks, r.Interval, r.Internal, r.OnHolidays, days, minute})
 			}
 		}
 	}

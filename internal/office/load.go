@@ -144,10 +144,15 @@ func (l loader) offers() ([]offerRow, error) {
 func (l loader) openings() ([]openingRow, error) {
 	return collect(l, func(scan db.Scan, o *openingRow) error {
 		r := &o.rule
-		return scan(&o.counter, &r.Weekday, &r.From, &r.To, &r.ValidFrom, &r.ValidUntil,
-			&r.EveryWeeks, &r.Interval, &r.Internal, &r.OnHolidays)
+		var days, minute *int
+		err := scan(&o.counter, &r.Weekday, &r.From, &r.To, &r.ValidFrom, &r.ValidUntil,
+			&r.EveryWeeks, &r.Interval, &r.Internal, &r.OnHolidays, &days, &minute)
+		if days != nil && minute != nil {
+			r.Release = &slot.Release{Days: *days, Minute: *minute}
+		}
+		return err
 	}, `SELECT o.counter_id, o.weekday, o.from_minute, o.to_minute, o.valid_from, o.valid_until,
-			o.every_weeks, o.slot_interval, o.internal, o.on_holidays
+			o.every_weeks, o.slot_interval, o.internal, o.on_holidays, o.release_days, o.release_minute
 		FROM opening o JOIN counter c ON c.id = o.counter_id JOIN location l ON l.id = c.location_id
 		WHERE l.tenant_id = $1 ORDER BY o.counter_id, o.position`)
 }

@@ -58,11 +58,13 @@ func (o *object) location() FileLocation {
 		HorizonDays: o.numberOr("horizon_days", 60, 1, 365),
 	}}
 	kind := counterKind(l.Location.Key)
-	o.objects("counters", required, "a counter", func(o *object) { l.Counters = append(l.Counters, o.counter(kind)) })
+	o.objects("counters", required, "a counter", func(o *object) {
+		l.Counters = append(l.Counters, o.counter(kind, &l.Location))
+	})
 	return l
 }
 
-func (o *object) counter(kind string) FileCounter {
+func (o *object) counter(kind string, place *Location) FileCounter {
 	c := FileCounter{Counter: Counter{
 		Key:        o.key(kind),
 		Name:       o.local("name", required),
@@ -77,8 +79,9 @@ func (o *object) counter(kind string) FileCounter {
 		c.Counter.Services = append(c.Counter.Services, key)
 	})
 	var all []opening
+	standard := o.release(place)
 	o.objects("hours", required, "an opening hour", func(o *object) {
-		if h, ok := o.hours(); ok {
+		if h, ok := o.hours(place, standard); ok {
 			all = append(all, h)
 		}
 	})
@@ -99,7 +102,8 @@ type opening struct {
 var weekdays = []string{"su", "mo", "tu", "we", "th", "fr", "sa"}
 
 // hours is an opening, and false if it is wrong and cannot be compared with others.
-func (o *object) hours() (opening, bool) {
+// Public hours without a release of their own have the counter's standard one.
+func (o *object) hours(place *Location, standard *slot.Release) (opening, bool) {
 	before := len(o.r.problems)
 	days := o.days()
 	rule := slot.Rule{
@@ -109,6 +113,10 @@ func (o *object) hours() (opening, bool) {
 		ValidFrom: o.date("valid_from"), ValidUntil: o.date("valid_until"),
 		EveryWeeks: o.numberOr("every_weeks", 1, 1, 52),
 		OnHolidays: o.flag("on_holidays"),
+		Release:    o.release(place),
+	}
+	if rule.Release == nil && !rule.Internal {
+		rule.Release = standard
 	}
 	if len(o.r.problems) > before {
 		return opening{}, false
@@ -117,12 +125,37 @@ func (o *object) hours() (opening, bool) {
 		o.r.fail(o.line, "%v: correct this opening hour", err)
 		return opening{}, false
 	}
+	if r := rule.Release; r != nil && r.Days*dayMinutes+rule.To-r.Minute <= int(place.Lead.Minutes()) {
+		o.r.fail(o.line, `these hours are released too late for the "lead_minutes" of the location: nobody could book them online`)
+		return opening{}, false
+	}
 	h := opening{line: o.line}
 	for _, day := range days {
 		rule.Weekday = day
 		h.rules = append(h.rules, rule)
 	}
 	return h, true
+}
+
+// release is when hours become bookable online; nil is from the beginning.
+func (o *object) release(place *Location) *slot.Release {
+	v := o.get("release", optional)
+	if v == nil {
+		return nil
+	}
+	var release slot.Release
+	o.r.object(v, "a release", func(o *object) {
+		release.Days = o.number("days", 0, 365)
+		release.Minute = o.clock("at", required)
+		if release.Minute == dayMinutes {
+			o.r.fail(o.values["at"].Line, "a release cannot be at 24:00: use 00:00 and one day less")
+		}
+		if release.Days > place.HorizonDays {
+			o.r.fail(o.values["days"].Line, `a release %d days ahead has no effect, since "horizon_days" of the location is %d`,
+				release.Days, place.HorizonDays)
+		}
+	})
+	return &release
 }
 
 func (o *object) days() []time.Weekday {

@@ -52,19 +52,22 @@ func (d Date) AddDays(n int) Date { return d + Date(n) }
 // clocks change by an hour, and the same instant for a date that a zone skipped.
 // The bounds of successive dates meet without gap or overlap.
 func (d Date) Bounds(loc *time.Location) (int64, int64) {
-	return d.begin(loc), d.AddDays(1).begin(loc)
+	return d.At(0, loc), d.AddDays(1).At(0, loc)
 }
 
-// begin finds the first instant whose local date is d or later. It looks at each
-// stretch of constant offset in turn, because asking the time package for
-// midnight gives an arbitrary answer where midnight is skipped or repeated.
-func (d Date) begin(loc *time.Location) int64 {
-	midnight := int64(d) * daySeconds
-	t := time.Unix(midnight-26*60*60, 0).In(loc) // no offset has ever reached 26 hours
+// At returns the first instant, in unix seconds, at which a wall clock shows the
+// given minute after midnight of the date, or something later: where clocks
+// skip the minute it is the end of the gap, where they repeat it the first time.
+//
+// It looks at each stretch of constant offset in turn, because asking the time
+// package gives an arbitrary answer for what is skipped or repeated.
+func (d Date) At(minute int, loc *time.Location) int64 {
+	local := int64(d)*daySeconds + int64(minute)*60
+	t := time.Unix(local-26*60*60, 0).In(loc) // no offset has ever reached 26 hours
 	for {
 		_, offset := t.Zone()
 		_, end := t.ZoneBounds()
-		found := max(t.Unix(), midnight-int64(offset))
+		found := max(t.Unix(), local-int64(offset))
 		if end.IsZero() || found < end.Unix() {
 			return found
 		}

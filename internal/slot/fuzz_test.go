@@ -44,6 +44,7 @@ type scenario struct {
 	need                     Need
 	claims                   []Claim
 	now, notBefore, notAfter int64
+	lead                     int64
 }
 
 func newScenario(t testing.TB, s *source) scenario {
@@ -76,6 +77,8 @@ func newScenario(t testing.TB, s *source) scenario {
 		}
 		sc.plan.Counters = append(sc.plan.Counters, c)
 	}
+	sc.now = s.now(sc)
+	sc.lead = []int64{0, 0, 3600, 86400}[s.below(4)]
 	sc.need = Need{Ticks: s.below(14), Internal: s.oneIn(3)}
 	if s.oneIn(2) {
 		sc.need.Services = s.services()
@@ -114,6 +117,9 @@ func (s *source) rule(d Date) Rule {
 	if s.oneIn(5) {
 		r.ValidUntil = d.AddDays(s.below(10) - 2)
 	}
+	if s.oneIn(2) && !r.Internal {
+		r.Release = &Release{Days: []int{0, 1, 1, 2, 7, 28}[s.below(6)], Minute: s.below(288) * 5}
+	}
 	switch s.below(60) { // now and then something that Validate refuses
 	case 59:
 		r.Interval = 0
@@ -125,8 +131,30 @@ func (s *source) rule(d Date) Rule {
 		r.EveryWeeks, r.ValidFrom = 2, 0
 	case 55:
 		r.EveryWeeks = -2
+	case 54:
+		r.Release = &Release{Days: -1}
+	case 53:
+		r.Release = &Release{Days: 1, Minute: 1440}
+	case 52:
+		r.Internal, r.Release = true, &Release{Days: 1}
 	}
 	return r
+}
+
+// now is long before every release, or as close to one as can be.
+func (s *source) now(sc scenario) int64 {
+	var all []int64
+	for _, c := range sc.plan.Counters {
+		for _, r := range c.Rules {
+			if r.Release != nil {
+				all = append(all, sc.date.AddDays(-r.Release.Days).At(r.Release.Minute, sc.plan.Zone))
+			}
+		}
+	}
+	if len(all) == 0 || s.oneIn(4) {
+		return 1000
+	}
+	return all[s.below(len(all))] + []int64{-1, 0, 1}[s.below(3)]
 }
 
 func (s *source) closure(d Date) Closure {
@@ -161,6 +189,10 @@ func compare(t *testing.T, data []byte) int {
 	got := day.Slots(sc.need, sc.claims, sc.now, sc.notBefore, sc.notAfter)
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("slots of %s in %s\n got %v\nwant %v\n%+v", sc.date, sc.plan.Zone, got, want, sc)
+	}
+	next, ok := day.NextRelease(sc.need, sc.claims, sc.now, sc.lead)
+	if wantNext, wantOK := ref.next(sc.need, sc.claims, sc.now, sc.lead); ok != wantOK || ok && next != wantNext {
+		t.Fatalf("next release of %s in %s: %d %v, want %d %v\n%+v", sc.date, sc.plan.Zone, next, ok, wantNext, wantOK, sc)
 	}
 	for start := from; start < to; start++ {
 		id, ok := day.Pick(sc.need, start, sc.claims, sc.now)

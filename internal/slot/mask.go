@@ -82,6 +82,26 @@ func (m mask) runs(n int) mask {
 	return m
 }
 
+// end returns the first position from i on that is not set.
+func (m mask) end(i int) int {
+	for w := range m {
+		m[w] = ^m[w]
+	}
+	if end := m.next(i); end >= 0 {
+		return end
+	}
+	return maskBits
+}
+
+// run returns how many positions in a row are set around i, which is one of them.
+func (m mask) run(i int) int {
+	first := i
+	for m.has(first - 1) {
+		first--
+	}
+	return m.end(i) - first
+}
+
 func (m mask) count() int {
 	n := 0
 	for _, w := range m {

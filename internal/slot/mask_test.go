@@ -54,6 +54,15 @@ func TestMask(t *testing.T) {
 				next++
 			}
 			check("next", m.next(i) == next || next == maskBits && m.next(i) == -1, true)
+			end, first := i, i
+			for end < maskBits && plain[end] {
+				end++
+			}
+			for first > 0 && plain[first-1] {
+				first--
+			}
+			check("end", m.end(i) == end, true)
+			check("run", !plain[i] || m.run(i) == end-first, true)
 		}
 		if m.count() != count {
 			t.Fatalf("count = %d, want %d", m.count(), count)

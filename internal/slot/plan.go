@@ -63,10 +63,25 @@ type stretch struct {
 }
 
 // hours are the open ticks of one counter and those at which an appointment may
-// start, in public hours and in all hours.
+// start: in all hours, in public hours that need no release, and in those that
+// each release adds.
 type hours struct {
-	public, publicStarts mask
 	all, allStarts       mask
+	public, publicStarts mask
+	stages               []stage // by release, the earliest first
+}
+
+// stage is what becomes bookable online at an instant, in unix seconds.
+type stage struct {
+	release      int64
+	open, starts mask
+}
+
+func (p *Plan) zone() *time.Location {
+	if p.Zone == nil {
+		return time.UTC
+	}
+	return p.Zone
 }
 
 // Day computes the opening hours of every counter on a local date.
@@ -77,7 +92,7 @@ func (p *Plan) Day(date Date) *Day {
 		hours:     make([]hours, len(p.Counters)),
 		positions: make(map[string]int, len(p.Counters)),
 	}
-	d.measure(p.Zone)
+	d.measure()
 	var off mask
 	if p.DaysOff != nil {
 		for _, o := range p.DaysOff(date) {
@@ -97,10 +112,8 @@ func (p *Plan) Day(date Date) *Day {
 // a clock was once put back from just after midnight, minutes of the evening
 // before are repeated in the new day; they come out negative, so no rule opens
 // them a second time.
-func (d *Day) measure(zone *time.Location) {
-	if zone == nil {
-		zone = time.UTC
-	}
+func (d *Day) measure() {
+	zone := d.plan.zone()
 	from, until := d.date.Bounds(zone)
 	d.first = Tick(ceilDiv(from, TickSeconds))
 	d.ticks = min(int(ceilDiv(until, TickSeconds)-int64(d.first)), maskBits)
@@ -164,8 +177,12 @@ func (d *Day) open(rules []Rule, off, shut mask) hours {
 		}
 		starts := open.and(d.grid(r))
 		h.all, h.allStarts = h.all.or(open), h.allStarts.or(starts)
-		if !r.Internal {
+		switch {
+		case r.Internal:
+		case r.Release == nil:
 			h.public, h.publicStarts = h.public.or(open), h.publicStarts.or(starts)
+		default:
+			h.stage(d.date.AddDays(-r.Release.Days).At(r.Release.Minute, d.plan.zone()), open, starts)
 		}
 	}
 	return h

@@ -2,18 +2,37 @@
 
 package slot
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // This file says once more what is free, in the slowest and plainest way: it asks
 // the time package for the wall clock of every tick, and walks every tick of
 // every appointment. It shares only the value types with the package, neither its
 // dates nor its bitsets.
 
-// reference is what it knows about one day: open ticks by counter, and starts.
+// reference is what it knows about one day, by counter: since when a tick is open
+// online, and to the office, and since when it is a start.
 type reference struct {
 	plan         *Plan
-	public, all  []map[Tick]bool
-	starts, inns []map[Tick]bool // starts in public hours, and in all
+	public, all  []since
+	starts, inns []since // starts in public hours, and in all
+}
+
+// since are ticks with the unix second from which they count.
+type since map[Tick]int64
+
+// add keeps the earliest instant of a tick.
+func (s since) add(t Tick, at int64) {
+	if old, known := s[t]; !known || at < old {
+		s[t] = at
+	}
+}
+
+func (s since) has(t Tick, now int64) bool {
+	at, known := s[t]
+	return known && at <= now
 }
 
 func newReference(p *Plan, d Date) *reference {
@@ -21,21 +40,29 @@ func newReference(p *Plan, d Date) *reference {
 	noon := time.Unix(int64(d)*86400+43200, 0).UTC()
 	clocks := refClocks(p.Zone, noon)
 	for _, c := range p.Counters {
-		public, all, starts, inns := map[Tick]bool{}, map[Tick]bool{}, map[Tick]bool{}, map[Tick]bool{}
+		public, all, starts, inns := since{}, since{}, since{}, since{}
+		releases := make([]int64, len(c.Rules))
+		for i, rule := range c.Rules {
+			releases[i] = refRelease(rule, p.Zone, noon)
+		}
 		for tick, clock := range clocks {
 			if refShut(p.Closures, d, clock) || refShut(c.Closures, d, clock) {
 				continue
 			}
-			for _, rule := range c.Rules {
+			for i, rule := range c.Rules {
 				if !refRule(rule, noon, clock) || !rule.OnHolidays && refOff(p, d, clock) {
 					continue
 				}
 				begins := (clock-rule.From)%rule.Interval == 0
-				all[tick] = true
-				inns[tick] = inns[tick] || begins
+				all.add(tick, math.MinInt64)
+				if begins {
+					inns.add(tick, math.MinInt64)
+				}
 				if !rule.Internal {
-					public[tick] = true
-					starts[tick] = starts[tick] || begins
+					public.add(tick, releases[i])
+				}
+				if !rule.Internal && begins {
+					starts.add(tick, releases[i])
 				}
 			}
 		}
@@ -59,12 +86,34 @@ func refClocks(zone *time.Location, noon time.Time) map[Tick]int {
 	return clocks
 }
 
+// refRelease walks to the first tick in which the wall clock shows the release of
+// a rule for the day of noon, or something later.
+func refRelease(r Rule, zone *time.Location, noon time.Time) int64 {
+	if r.Release == nil {
+		return math.MinInt64
+	}
+	day := noon.AddDate(0, 0, -r.Release.Days)
+	stamp := func(t time.Time, minute int) int {
+		return ((t.Year()*100+int(t.Month()))*100+t.Day())*10000 + minute
+	}
+	for at := day.Unix() - 40*3600; ; at += 300 {
+		local := time.Unix(at, 0).In(zone)
+		if stamp(local, local.Hour()*60+local.Minute()) >= stamp(day, r.Release.Minute) {
+			return at
+		}
+	}
+}
+
 // refRule tells whether a rule opens on the day of noon at a wall-clock minute.
 func refRule(r Rule, noon time.Time, clock int) bool {
 	if r.From < 0 || r.To > 1440 || r.From >= r.To || r.From%5 != 0 || r.To%5 != 0 {
 		return false
 	}
 	if r.Interval <= 0 || r.Interval > 1440 || r.Interval%5 != 0 || r.EveryWeeks < 0 {
+		return false
+	}
+	if r.Release != nil && (r.Internal || r.Release.Days < 0 || r.Release.Minute < 0 || r.Release.Minute > 1439 ||
+		r.Release.Days == 0 && r.Release.Minute >= r.To) {
 		return false
 	}
 	if noon.Weekday() != r.Weekday || clock < r.From || clock >= r.To {
@@ -109,7 +158,7 @@ func refShut(closures []Closure, d Date, clock int) bool {
 	return false
 }
 
-func (r *reference) hours(counter int, internal bool) (map[Tick]bool, map[Tick]bool) {
+func (r *reference) hours(counter int, internal bool) (since, since) {
 	if internal {
 		return r.all[counter], r.inns[counter]
 	}
@@ -125,8 +174,9 @@ func (r *reference) claimed(counter int, t Tick, claims []Claim, now int64) bool
 	return false
 }
 
-// free tells whether a counter could take the need at a start.
-func (r *reference) free(counter int, n Need, start Tick, claims []Claim, now int64) bool {
+// free tells whether a counter could take the need at a start, in hours released
+// at one instant with the claims in force at another.
+func (r *reference) free(counter int, n Need, start Tick, claims []Claim, released, now int64) bool {
 	for _, wanted := range n.Services {
 		offered := false
 		for _, s := range r.plan.Counters[counter].Services {
@@ -137,15 +187,43 @@ func (r *reference) free(counter int, n Need, start Tick, claims []Claim, now in
 		}
 	}
 	open, starts := r.hours(counter, n.Internal)
-	if n.Ticks < 1 || !starts[start] {
+	if n.Ticks < 1 || !starts.has(start, released) {
 		return false
 	}
 	for t := start; t < start+Tick(n.Ticks); t++ {
-		if !open[t] || r.claimed(counter, t, claims, now) {
+		if !open.has(t, released) || r.claimed(counter, t, claims, now) {
 			return false
 		}
 	}
 	return true
+}
+
+// next tries every instant at which anything is released, in any order.
+func (r *reference) next(n Need, claims []Claim, now, lead int64) (int64, bool) {
+	best, found := int64(0), false
+	for i := range r.plan.Counters {
+		instants := map[int64]bool{}
+		for _, ticks := range []since{r.public[i], r.starts[i]} {
+			for _, at := range ticks {
+				instants[at] = at > now
+			}
+		}
+		for at, later := range instants {
+			if later && (!found || at < best) && r.releases(i, n, claims, at, lead) {
+				best, found = at, true
+			}
+		}
+	}
+	return best, found && !n.Internal
+}
+
+func (r *reference) releases(counter int, n Need, claims []Claim, at, lead int64) bool {
+	for start := range r.starts[counter] {
+		if int64(start)*300 >= at+lead && r.free(counter, n, start, claims, at, at) && !r.free(counter, n, start, claims, at-1, at) {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reference) slots(n Need, from, to Tick, claims []Claim, now, notBefore, notAfter int64) []Slot {
@@ -156,7 +234,7 @@ func (r *reference) slots(n Need, from, to Tick, claims []Claim, now, notBefore,
 		}
 		var ids []string
 		for i, c := range r.plan.Counters {
-			if r.free(i, n, t, claims, now) {
+			if r.free(i, n, t, claims, now, now) {
 				ids = append(ids, c.ID)
 			}
 		}
@@ -167,41 +245,10 @@ func (r *reference) slots(n Need, from, to Tick, claims []Claim, now, notBefore,
 	return slots
 }
 
-// pick gives every counter its two numbers and its place, and takes the lowest.
-func (r *reference) pick(n Need, start Tick, claims []Claim, now int64) (string, bool) {
-	best, bestLost, bestSkills := "", 0, 0
-	for i, c := range r.plan.Counters {
-		if !r.free(i, n, start, claims, now) {
-			continue
-		}
-		open, _ := r.hours(i, n.Internal)
-		run := func(t, step Tick) int {
-			length := 0
-			for open[t] && !r.claimed(i, t, claims, now) {
-				length++
-				t += step
-			}
-			return length
-		}
-		lost := 0
-		if before := run(start-1, -1); before < max(r.plan.MinTicks, 1) {
-			lost += before
-		}
-		if after := run(start+Tick(n.Ticks), 1); after < max(r.plan.MinTicks, 1) {
-			lost += after
-		}
-		skills := len(c.Services)
-		if best == "" || lost < bestLost || lost == bestLost && skills < bestSkills {
-			best, bestLost, bestSkills = c.ID, lost, skills
-		}
-	}
-	return best, best != ""
-}
-
 func (r *reference) fits(counter int, start Tick, ticks int, internal bool) bool {
 	open, _ := r.hours(counter, internal)
 	for t := start; t < start+Tick(ticks); t++ {
-		if !open[t] {
+		if !open.has(t, math.MaxInt64) {
 			return false
 		}
 	}

@@ -27,6 +27,15 @@ type Rule struct {
 	Internal bool
 	// OnHolidays marks a rule that opens on purpose on days off.
 	OnHolidays bool
+	// Release is when the hours of a day become bookable online; nil is from
+	// the beginning.
+	Release *Release
+}
+
+// Release is the wall-clock minute after midnight, 0 to 1439, of the local date
+// so many days before the day that is released.
+type Release struct {
+	Days, Minute int
 }
 
 // Validate reports the first thing that is wrong with the rule. A plan treats
@@ -47,6 +56,22 @@ func (r Rule) Validate() error {
 		return errors.New("number of weeks must not be negative")
 	case r.EveryWeeks > 1 && r.ValidFrom == 0:
 		return fmt.Errorf("every %d weeks needs the date from which to count", r.EveryWeeks)
+	case r.Release != nil:
+		return r.validateRelease()
+	}
+	return nil
+}
+
+func (r Rule) validateRelease() error {
+	switch {
+	case r.Release.Days < 0:
+		return errors.New("release must not be after the day")
+	case r.Release.Minute < 0 || r.Release.Minute >= dayMinutes:
+		return errors.New("release must be at a time from 00:00 to 23:59")
+	case r.Release.Days == 0 && r.Release.Minute >= r.To:
+		return errors.New("release must not be after the opening")
+	case r.Internal:
+		return errors.New("internal hours are never released online")
 	}
 	return nil
 }

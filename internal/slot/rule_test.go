@@ -15,6 +15,8 @@ func TestValidate(t *testing.T) {
 		"two weeks":     good.with(func(r *Rule) { r.EveryWeeks, r.ValidFrom = 2, 20000 }),
 		"one day":       good.with(func(r *Rule) { r.ValidFrom, r.ValidUntil = 20000, 20000 }),
 		"without start": good.with(func(r *Rule) { r.ValidUntil = 20000 }),
+		"released":      good.released(t, 28, "23:59"),
+		"the same day":  good.released(t, 0, "23:59"),
 	} {
 		if err := r.Validate(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -34,6 +36,11 @@ func TestValidate(t *testing.T) {
 		"validity":       func(r *Rule) { r.ValidFrom, r.ValidUntil = 20001, 20000 },
 		"minus weeks":    func(r *Rule) { r.EveryWeeks = -2 },
 		"weeks of what":  func(r *Rule) { r.EveryWeeks = 2 },
+		"release later":  func(r *Rule) { r.Release = &Release{Days: -1} },
+		"release early":  func(r *Rule) { r.Release = &Release{Days: 1, Minute: -1} },
+		"release 24:00":  func(r *Rule) { r.Release = &Release{Days: 1, Minute: dayMinutes} },
+		"release over":   func(r *Rule) { r.To, r.Release = 720, &Release{Minute: 720} },
+		"release inside": func(r *Rule) { r.Internal, r.Release = true, &Release{Days: 1} },
 	} {
 		if good.with(change).Validate() == nil {
 			t.Errorf("%s: no error", name)

@@ -27,7 +27,8 @@ type Slot struct {
 }
 
 // Slots lists the free starts of the day in ascending order. now decides which
-// claims are in force; notBefore and notAfter limit the starts, both inclusive:
+// claims are in force and, unless the need is internal, which hours are
+// released; notBefore and notAfter limit the starts, both inclusive:
 // lead time and horizon. All three are unix seconds. Claims of other days and
 // counters are ignored; for a move the caller leaves out the appointment's own.
 func (d *Day) Slots(n Need, claims []Claim, now, notBefore, notAfter int64) []Slot {
@@ -36,7 +37,7 @@ func (d *Day) Slots(n Need, claims []Claim, now, notBefore, notAfter int64) []Sl
 	var any mask
 	total := 0
 	for i := range could {
-		_, starts := d.free(i, n, could[i])
+		starts := d.free(i, n, could[i], now)
 		could[i] = starts.and(window)
 		any = any.or(could[i])
 		total += could[i].count()
@@ -61,12 +62,16 @@ func (d *Day) Slots(n Need, claims []Claim, now, notBefore, notAfter int64) []Sl
 // Pick chooses the counter for an appointment that begins at start. It is free
 // there exactly if Slots, without a window, lists that counter.
 //
-// Of the free counters it takes the one on which the fewest ticks become
-// useless: those of the free run directly before and directly after the
-// appointment, in the hours that the need may use, each counted only if it is
-// shorter than the plan's MinTicks. Then the least versatile counter, which is
-// the one with the fewest services, so that the others stay free for what only
-// they can do. Then the first in the plan.
+// Of the free counters it takes the one on which the fewest ticks become useless:
+// free, but out of reach of any appointment, since none begins in their free run
+// before them and has room there for the plan's MinTicks. Then the one on which
+// the fewest starts are lost for such a shortest appointment. Then the least
+// versatile, which is the one with the fewest services, so that the others stay
+// free for what only they can do. Then the one where the shortest free run is
+// broken, which keeps the long ones whole. Then the first in the plan.
+//
+// Free is meant here in all hours that the need may use sooner or later: what is
+// not released yet is no gap.
 //
 // The result is the counter's ID, and false if the start is not free.
 func (d *Day) Pick(n Need, start Tick, claims []Claim, now int64) (string, bool) {
@@ -75,15 +80,13 @@ func (d *Day) Pick(n Need, start Tick, claims []Claim, now int64) (string, bool)
 		return "", false
 	}
 	taken := d.taken(claims, now)
-	best, bestLost := -1, 0
+	best, lowest := -1, price{}
 	for i := range taken {
-		free, starts := d.free(i, n, taken[i])
-		if !starts.has(at) {
+		if !d.free(i, n, taken[i], now).has(at) {
 			continue
 		}
-		lost := d.lost(free, at, at+n.Ticks)
-		if best < 0 || lost < bestLost || lost == bestLost && d.versatility(i) < d.versatility(best) {
-			best, bestLost = i, lost
+		if p := d.price(i, n, taken[i], at); best < 0 || p.below(lowest) {
+			best, lowest = i, p
 		}
 	}
 	if best < 0 {
@@ -93,8 +96,8 @@ func (d *Day) Pick(n Need, start Tick, claims []Claim, now int64) (string, bool)
 }
 
 // Fits tells whether an appointment lies wholly in the hours of a counter: in
-// public hours, or in any with internal. Claims and the grid of starts do not
-// matter. It is false for an unknown counter, less than one tick, and an
+// public hours, or in any with internal. Claims, releases and the grid of starts
+// do not matter. It is false for an unknown counter, less than one tick, and an
 // appointment that does not lie wholly in this day.
 func (d *Day) Fits(counter string, start Tick, ticks int, internal bool) bool {
 	i, known := d.positions[counter]
@@ -102,27 +105,18 @@ func (d *Day) Fits(counter string, start Tick, ticks int, internal bool) bool {
 	if !known || !inDay {
 		return false
 	}
-	open, _ := d.hours[i].of(internal)
+	open, _ := d.hours[i].ever(internal)
 	return open.runs(ticks).has(at)
 }
 
-// of returns the open ticks and the starts that a search may use.
-func (h *hours) of(internal bool) (mask, mask) {
-	if internal {
-		return h.all, h.allStarts
-	}
-	return h.public, h.publicStarts
-}
-
-// free returns the free ticks of a counter and the starts at which the whole need
-// fits; both are empty if the counter lacks a service.
-func (d *Day) free(counter int, n Need, taken mask) (mask, mask) {
+// free returns the starts at which the whole need fits on a counter; none if it
+// lacks a service.
+func (d *Day) free(counter int, n Need, taken mask, now int64) mask {
 	if !d.plan.Counters[counter].offers(n.Services) {
-		return mask{}, mask{}
+		return mask{}
 	}
-	open, starts := d.hours[counter].of(n.Internal)
-	free := open.andNot(taken)
-	return free, starts.and(free.runs(n.Ticks))
+	open, starts := d.hours[counter].at(n.Internal, now)
+	return starts.and(open.andNot(taken).runs(n.Ticks))
 }
 
 // taken returns, by counter, the ticks of this day with a claim in force.
@@ -140,27 +134,6 @@ func (d *Day) taken(claims []Claim, now int64) []mask {
 	}
 	return taken
 }
-
-// lost counts the free ticks next to [from, to) that would be too few to book.
-func (d *Day) lost(free mask, from, to int) int {
-	before := 0
-	for before < d.plan.MinTicks && free.has(from-1-before) {
-		before++
-	}
-	after := 0
-	for after < d.plan.MinTicks && free.has(to+after) {
-		after++
-	}
-	lost := 0
-	for _, run := range []int{before, after} {
-		if run < d.plan.MinTicks {
-			lost += run
-		}
-	}
-	return lost
-}
-
-func (d *Day) versatility(counter int) int { return len(d.plan.Counters[counter].Services) }
 
 // position returns where a tick lies in the masks, and false if it is not in the day.
 func (d *Day) position(t Tick) (int, bool) {

@@ -148,6 +148,7 @@ func TestPick(t *testing.T) {
 	o := newOffice(t)
 	all := func(from, to string) []Claim { return o.claims(t, "all", from, to, forever) }
 	some := func(from, to string) []Claim { return o.claims(t, "some", from, to, forever) }
+	desk := func(from, to string) []Claim { return o.claims(t, "desk", from, to, forever) }
 	passport := Need{Services: []string{"passport"}, Ticks: 4}
 	for _, c := range []struct {
 		name   string
@@ -165,15 +166,16 @@ func TestPick(t *testing.T) {
 		{"off the grid", 0, passport, "08:25", nil, ""},
 		{"does not fit before the end", 0, Need{Services: []string{"passport"}, Ticks: 5}, "09:40", nil, ""},
 		{"no duration", 0, Need{Services: []string{"passport"}}, "08:20", nil, ""},
-		// On "some" ten useless minutes would stay behind between 08:10 and 08:20.
-		{"avoids a gap before", 3, passport, "08:20", some("08:00", "08:10"), "all"},
-		{"avoids a gap after", 3, passport, "08:20", some("08:45", "08:55"), "all"},
-		{"a gap that can be used is none", 2, passport, "08:20", some("08:00", "08:10"), "some"},
-		{"no gap at all is best", 3, passport, "08:20", slices.Concat(some("08:00", "08:20"), some("08:40", "09:00"), all("08:50", "09:00")), "some"},
-		{"the smaller loss", 4, passport, "08:20", slices.Concat(some("08:00", "08:05"), all("08:00", "08:10")), "all"},
-		{"both sides add up", 4, passport, "08:20", slices.Concat(some("08:00", "08:10"), some("08:50", "08:55"), all("08:00", "08:05")), "all"},
+		// Nobody can begin between 08:45 and 09:00, so elsewhere these minutes would be lost.
+		{"leaves nothing useless behind", 3, Need{Services: []string{"passport"}, Ticks: 5}, "08:20", all("08:45", "09:00"), "all"},
+		// On "some" nobody could begin at 08:00 any more; on "all" nobody can anyway.
+		{"keeps a start before itself", 6, passport, "08:20", all("08:00", "08:10"), "all"},
+		{"covers a start that is of no use", 3, Need{Services: []string{"passport"}, Ticks: 5}, "08:20", all("08:50", "09:00"), "all"},
+		{"no loss is best", 6, passport, "08:20", slices.Concat(some("08:00", "08:10"), some("08:40", "09:00"), all("08:50", "09:00")), "some"},
+		{"a start that still works is not lost", 4, passport, "08:20", all("08:00", "08:10"), "some"},
 		{"equal loss, then least versatile", 4, passport, "08:20", slices.Concat(some("08:00", "08:10"), all("08:50", "08:55")), "some"},
-		{"the edge of the hours makes a gap too", 5, Need{Services: []string{"move"}, Ticks: 4}, "08:20", all("08:00", "08:20"), "all"},
+		{"the edge of the hours counts too", 5, Need{Services: []string{"move"}, Ticks: 4}, "08:20", all("08:00", "08:20"), "all"},
+		{"then the shortest free run", 0, Need{Services: []string{"move"}, Ticks: 4}, "08:20", desk("09:00", "10:00"), "desk"},
 	} {
 		plan := *o.plan
 		plan.MinTicks = c.min

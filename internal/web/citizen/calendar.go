@@ -42,6 +42,9 @@ func (c calendar) fill(page *timesPage) error {
 		row := c.row(free[0].Starts[0], place)
 		page.Next = &row
 	}
+	if err := c.fillRelease(page, place); err != nil {
+		return err
+	}
 	if err := c.fillLocations(page, free); err != nil {
 		return err
 	}
@@ -67,6 +70,15 @@ func (c calendar) fill(page *timesPage) error {
 		}
 	}
 	return nil
+}
+
+func (c calendar) fillRelease(page *timesPage, place *office.Location) error {
+	next, ok, err := c.pages.bookings.NextRelease(c.r.Context(), c.search(place))
+	if ok {
+		t := time.Unix(next, 0).In(place.Plan.Zone)
+		page.Release = &t
+	}
+	return err
 }
 
 // link is the page with parameters besides those that are kept.

@@ -85,6 +85,7 @@ type timesPage struct {
 	MoreURL   string     // list view: further days
 	EmptyURL  string     // nothing free in this month: the next one that has
 	Nothing   bool       // nothing free up to the horizon
+	Release   *time.Time // when further times are released; nil: not known
 	Action    string     // where a time is posted to
 	Hidden    []hidden   // with these fields
 }

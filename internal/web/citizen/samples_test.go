@@ -53,7 +53,7 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{"times-list", "times", sampleList(lay("times.title", 2))},
 		{"times-taken", "times", sampleTaken(lay("times.title", 2), key("booking.taken"))},
 		{"times-move", "times", sampleMove(lay("times.move_title", 0), &sum)},
-		{"times-nothing", "times", timesPage{Layout: lay("times.title", 2), Basket: sampleBasket(), BackURL: "/", Nothing: true, Place: sum.Place, Action: "/hold"}},
+		{"times-nothing", "times", timesPage{Layout: lay("times.title", 2), Basket: sampleBasket(), BackURL: "/", Nothing: true, Release: &releasedAt, Place: sum.Place, Action: "/hold"}},
 		{"details", "details", detailsPage{Layout: lay("details.title", 3), Summary: open, Hold: held, Action: "/details"}},
 		{"details-errors", "details", detailsPage{Layout: wrong, Summary: open, Hold: over, Form: full, Action: "/details"}},
 		{"check", "check", checkPage{Layout: lay("check.title", 4), Summary: open, Hold: renewed, Form: form, EditURL: "/details", TimeURL: "/release", Action: "/book"}},
@@ -79,6 +79,9 @@ var zone = time.FixedZone("CET", 3600)
 
 // at is a time on Monday, 23 November 2026.
 func at(hour, minute int) time.Time { return time.Date(2026, 11, 23, hour, minute, 0, 0, zone) }
+
+// releasedAt is when further times are released.
+var releasedAt = at(8, 0).AddDate(0, 0, 7)
 
 func both(de, en string) locale.Text {
 	t := locale.Text{locale.DE: de}
@@ -163,7 +166,7 @@ func sampleMonth() monthTable {
 }
 
 func sampleTimes(l view.Layout) timesPage {
-	return timesPage{Layout: l, Basket: sampleBasket(), BackURL: "/", Place: samplePlace(), Next: &rows(8, 9)[1], SwitchURL: "/termine?list=1",
+	return timesPage{Layout: l, Basket: sampleBasket(), BackURL: "/", Place: samplePlace(), Release: &releasedAt, Next: &rows(8, 9)[1], SwitchURL: "/termine?list=1",
 		Month: sampleMonth(), Day: &dayTimes{Date: at(0, 0), Morning: rows(8, 12), Afternoon: rows(14, 16)}, Action: "/hold", Hidden: []hidden{{"service", "ausweis.2"}}}
 }
 
@@ -178,7 +181,7 @@ func sampleList(l view.Layout) timesPage {
 
 func sampleTaken(l view.Layout, taken string) timesPage {
 	p := sampleTimes(l)
-	p.Taken, p.Nearest, p.Day = true, rows(9, 10), nil
+	p.Taken, p.Nearest, p.Day, p.Release = true, rows(9, 10), nil, nil
 	p.Errors = []view.FieldError{{Text: taken}}
 	return p
 }
