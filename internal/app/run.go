@@ -34,6 +34,7 @@ type commands struct {
 	Init    initCommand    `cmd:"" help:"Make the key and a settings file for a new installation."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the schema of this program."`
 	Import  importCommand  `cmd:"" help:"Import or update a tenant from a file."`
+	Check   checkCommand   `cmd:"" help:"Prove over the whole database what the program promises. Only reads; may run beside the service."`
 
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking_test
+
+import (
+	"bytes"
+	"log/slog"
+	"testing"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/message"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/office/officetest"
+	"vorzimmer/internal/person"
+	"vorzimmer/internal/seal"
+)
+
+// CheckClean fails a test if anything is wrong in a database. Warnings are
+// only logged.
+func CheckClean(t *testing.T, d *db.DB, key *seal.Key) {
+	t.Helper()
+	for _, f := range findings(t, d, key) {
+		if f.Warning {
+			t.Logf("warning: %s: %s", f.Row, f.Key)
+		} else {
+			t.Errorf("wrong: %s: %s", f.Row, f.Key)
+		}
+	}
+}
+
+func findings(t *testing.T, d *db.DB, key *seal.Key) []booking.Finding {
+	t.Helper()
+	var all []booking.Finding
+	if _, err := booking.Check(t.Context(), d, key, func(f booking.Finding) { all = append(all, f) }); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// keyed is a town whose installation key the test knows, as Check needs it.
+// Another town, nachbarort, is in the same database.
+type keyed struct {
+	*town
+	key  *seal.Key
+	last int // times that next gave out
+}
+
+func newKeyed(t *testing.T, e *dbtest.Env) *keyed {
+	t.Helper()
+	w := &keyed{town: newTown(t, e), key: seal.NewKey()}
+	w.exec("UPDATE tenant SET sealed_key = $1, unverified_per_address = 10000, revision = revision + 1",
+		w.key.Wrap(seal.NewKey(), "tenant/"+w.tenant+"/key"))
+	if err := office.ClaimKey(t.Context(), e.DB, w.key); err != nil {
+		t.Fatal(err)
+	}
+	officetest.ImportFile(t, e, w.key, bytes.Replace(officetest.Town, []byte("tenant: kleinstadt"), []byte("tenant: nachbarort"), 1))
+	w.Persons = person.NewVault(w.key)
+	w.worker = message.NewWorker(e.DB, w.Persons.Key, w.mails, slog.New(slog.DiscardHandler))
+	w.Wake = w.worker.Wake
+	w.links = make(chan seal.Secret, 100_000)
+	return w
+}
+
+// next is a time at which nobody has come yet.
+func (w *keyed) next() int64 {
+	days := []int{8, 9, 10, 11, 14, 15, 16, 17, 18, 21, 22}
+	at := at(days[w.last/16], 8, 15*(w.last%16))
+	w.last++
+	return at
+}
+
+// booked is the id of a new appointment.
+func (w *keyed) booked() string {
+	w.Helper()
+	return w.view(w.book("meldung", w.next())).ID
+}
+
+// posted is the id of a new appointment whose mails have been sent.
+func (w *keyed) posted() string {
+	w.Helper()
+	id := w.booked()
+	w.exec("UPDATE message SET state = 'sent', sealed = NULL WHERE appointment_id = $1", id)
+	return id
+}
+
+// link is the newest secret that went to a mailbox.
+func (w *keyed) link() seal.Secret {
+	w.Helper()
+	var s seal.Secret
+	for len(w.links) > 0 {
+		s = <-w.links
+	}
+	return s
+}
+
+// text is a single value of the database.
+func (w *keyed) text(query string, args ...any) string {
+	w.Helper()
+	var s string
+	err := w.Env.DB.Read(w.Context(), func(tx *db.Tx) error {
+		return tx.QueryRow(w.Context(), query, args...).Scan(&s)
+	})
+	if err != nil {
+		w.Fatal(err)
+	}
+	return s
+}
+
+// mail is the id of the first message of an appointment to the citizen.
+func (w *keyed) mail(appointment string) string {
+	w.Helper()
+	return w.text("SELECT MIN(id) FROM message WHERE appointment_id = $1 AND recipient = 'citizen'", appointment)
+}
+
+// person is the id of an appointment's person.
+func (w *keyed) person(appointment string) string {
+	w.Helper()
+	return w.text("SELECT person_id FROM appointment WHERE id = $1", appointment)
+}

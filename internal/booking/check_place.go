@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/slot"
+)
+
+// checkPlaces makes sure that every appointment is somewhere in its tenant,
+// and warns of coming ones that no longer fit there.
+func (b *batch) checkPlaces(ctx context.Context) error {
+	days := map[day]*slot.Day{}
+	catalogues := map[string]*office.Catalogue{} // nil: no such tenant
+	for _, a := range b.list {
+		cat, known := catalogues[a.tenant]
+		if !known {
+			var err error
+			cat, err = b.offices.Catalogue(ctx, b.tx, a.tenant)
+			if err != nil && fault.Of(err) != fault.NotFound {
+				return err
+			}
+			catalogues[a.tenant] = cat
+		}
+		if cat == nil {
+			continue // reported with the tenant's key
+		}
+		placed, problem := a.placed(cat)
+		if problem != "" {
+			b.wrong(problem, "appointment", a.id)
+			continue
+		}
+		if a.coming(b.now) {
+			b.checkFit(placed, days)
+		}
+	}
+	return nil
+}
+
+// placed is the appointment with what the catalogue says about it, or what is
+// wrong with that.
+func (a *checked) placed(cat *office.Catalogue) (*Appointment, string) {
+	p := &Appointment{ID: a.id, Start: a.start, Ticks: a.ticks}
+	var ok bool
+	if p.Location, ok = cat.LocationByID(a.location); !ok {
+		return nil, "place"
+	}
+	for i := range p.Location.Counters {
+		if c := &p.Location.Counters[i]; c.ID == a.counter {
+			p.Counter = c
+		}
+	}
+	if p.Counter == nil {
+		return nil, "place"
+	}
+	for _, id := range a.services {
+		s, ok := cat.ServiceByID(id)
+		if !ok {
+			return nil, "service"
+		}
+		p.Services = append(p.Services, Booked{Service: s})
+	}
+	return p, ""
+}
+
+// coming tells whether somebody is expected after now.
+func (a *checked) coming(now int64) bool {
+	_, until, active := a.terms()
+	return active && a.state != Held && until > now && a.start.Unix() > now
+}
+
+// checkFit warns when what the office offers has changed since somebody
+// booked. The appointment stays; the office has to talk to the citizen.
+func (b *batch) checkFit(a *Appointment, days map[day]*slot.Day) {
+	if why, ok := unfit(a); ok {
+		b.report(Finding{Key: why, Row: "appointment " + a.ID, Warning: true})
+		return
+	}
+	d := a.day()
+	if days[d] == nil {
+		days[d] = a.Location.Plan.Day(d.date)
+	}
+	if !days[d].Fits(a.Counter.ID, a.Start, a.Ticks, false) {
+		b.warn("internal_hours", "appointment", a.ID)
+	}
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/message"
+	"vorzimmer/internal/person"
+	"vorzimmer/internal/seal"
+)
+
+// The rows that packages person and message bind their sealed values to. Check
+// opens values by the thousand, without their one query for each.
+func boundKey(personID string) string   { return "person/" + personID + "/key" }
+func boundData(personID string) string  { return "person/" + personID + "/data" }
+func boundMail(messageID string) string { return "message/" + messageID + "/mail" }
+
+// tenantKey opens the key of a tenant once. It is nil, and reported, for one
+// that does not open.
+func (c *checker) tenantKey(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error) {
+	if key, known := c.tenants[id]; known {
+		return key, nil
+	}
+	cat, err := c.offices.Catalogue(ctx, tx, id)
+	if err != nil && fault.Of(err) != fault.NotFound {
+		return nil, err
+	}
+	var key *seal.Key
+	if err == nil {
+		key, err = cat.Tenant.OpenKey(c.key)
+	}
+	if err != nil {
+		key = nil
+		c.wrong("tenant_key", "tenant", id)
+	}
+	c.tenants[id] = key
+	return key, nil
+}
+
+// record is a row of table person.
+type record struct {
+	id, tenant  string
+	key, sealed []byte
+}
+
+// checkPersons opens every record and compares the tenants of its tokens.
+func (c *checker) checkPersons(ctx context.Context) error {
+	return c.stretches(ctx, func(tx *db.Tx, s *stretch) error {
+		list, err := db.Collect(ctx, tx, func(scan db.Scan) (record, error) {
+			var r record
+			err := scan(&r.id, &r.tenant, &r.key, &r.sealed)
+			return r, err
+		}, "SELECT id, tenant_id, sealed_key, sealed FROM person WHERE id > $1 ORDER BY id LIMIT $2", s.after, checkBatch)
+		if err != nil {
+			return fmt.Errorf("read persons: %w", err)
+		}
+		if len(list) == checkBatch {
+			s.last = list[checkBatch-1].id
+		}
+		c.counts.Persons += len(list)
+		tenantOf := map[string]string{}
+		for _, r := range list {
+			tenantOf[r.id] = r.tenant
+			tenant, err := c.tenantKey(ctx, tx, r.tenant)
+			if err != nil {
+				return err
+			}
+			c.openPerson(tenant, r)
+		}
+		return c.checkTokens(ctx, tx, s, tenantOf)
+	})
+}
+
+func (c *checker) openPerson(tenant *seal.Key, r record) {
+	if tenant == nil {
+		return // reported with the tenant
+	}
+	key, err := tenant.Unwrap(r.key, boundKey(r.id))
+	if err != nil {
+		c.wrong("person_key", "person", r.id)
+		return
+	}
+	plain, err := key.Open(r.sealed, boundData(r.id))
+	if err != nil || json.Unmarshal(plain, &person.Data{}) != nil {
+		c.wrong("person_data", "person", r.id)
+	}
+}
+
+func (c *checker) checkTokens(ctx context.Context, tx *db.Tx, s *stretch, tenantOf map[string]string) error {
+	err := s.each(ctx, tx, "person_id", `SELECT person_id, tenant_id FROM person_token
+		WHERE %s ORDER BY person_id`, func(scan db.Scan) error {
+		var id, tenant string
+		if err := scan(&id, &tenant); err != nil {
+			return err
+		}
+		if tenantOf[id] != tenant {
+			c.wrong("token", "person_token", id)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("read tokens: %w", err)
+	}
+	return nil
+}
+
+// opens tells whether the content of a message is a mail. It is also true when
+// a key above it does not open, which is reported with that key. The tenants
+// of the batch have been opened before.
+func (c *checker) opens(m *letter) bool {
+	if m.keyTenant == nil || c.tenants[*m.keyTenant] == nil {
+		return true
+	}
+	key, err := c.tenants[*m.keyTenant].Unwrap(m.key, boundKey(m.person))
+	if err != nil {
+		return true
+	}
+	plain, err := key.Open(m.sealed, boundMail(m.id))
+	return err == nil && json.Unmarshal(plain, &message.Mail{}) == nil
+}
