@@ -54,6 +54,8 @@ type Bookings struct {
 	Links   Links
 	From    string // address that mails come from
 	Wake    func() // tells the worker that there is something to send
+
+	seen snapshots
 }
 
 // Appointment is one visit, from the hold on.

@@ -31,8 +31,8 @@ const (
 	kindCooldown    kind = "cooldown"    // left, and back after a random while
 )
 
-// forever is the until of what does not end by itself: the year 9999.
-const forever int64 = 253402300799
+// forever is the until of what does not end by itself.
+const forever = slot.Forever
 
 // day is a location's local day, the unit that writers wait for.
 type day struct {
@@ -56,9 +56,9 @@ func lockDays(ctx context.Context, tx *db.Tx, days ...day) error {
 	return nil
 }
 
-// claims reads what is claimed at a location in [from, until) ticks, leaving
-// out what belongs to own.
-func claims(ctx context.Context, tx *db.Tx, location string, from, until slot.Tick, own string) ([]slot.Claim, error) {
+// claims reads what is claimed at a location in [from, until) ticks and was
+// in force after since (unix seconds), leaving out what belongs to own.
+func claims(ctx context.Context, tx *db.Tx, location string, from, until slot.Tick, since int64, own string) ([]slot.Claim, error) {
 	row := func(scan db.Scan) (slot.Claim, error) {
 		var c slot.Claim
 		err := scan(&c.Counter, &c.Tick, &c.Until)
@@ -68,7 +68,7 @@ func claims(ctx context.Context, tx *db.Tx, location string, from, until slot.Ti
 		FROM counter c JOIN claim cl ON cl.counter_id = c.id
 		WHERE c.location_id = $1 AND cl.tick >= $2 AND cl.tick < $3 AND cl.until > $4
 		AND NOT (cl.owner = $5 AND cl.kind <> 'cooldown')`,
-		location, int64(from), int64(until), tx.Unix(), own)
+		location, int64(from), int64(until), since, own)
 	if err != nil {
 		return nil, fmt.Errorf("select claims: %w", err)
 	}

@@ -43,7 +43,7 @@ func (b *Bookings) Free(ctx context.Context, s Search) ([]FreeDay, error) {
 	var days []FreeDay
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		days, err = free(ctx, tx, s, first, lastDay(s.Location, tx.Now()))
+		days, err = b.free(ctx, tx, s, first, lastDay(s.Location, tx.Now()))
 		return err
 	})
 	return days, err
@@ -57,7 +57,7 @@ func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
 		last := lastDay(s.Location, tx.Now())
 		// Most often something is free soon, so look at a fortnight at a time.
 		for from := slot.DateIn(tx.Unix(), s.Location.Plan.Zone); from <= last && next == 0; from = from.AddDays(14) {
-			days, err := free(ctx, tx, s, from, min(last, from.AddDays(13)))
+			days, err := b.free(ctx, tx, s, from, min(last, from.AddDays(13)))
 			if err != nil {
 				return err
 			}
@@ -74,22 +74,37 @@ func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
 }
 
 // free searches the days from first to last, both included.
-func free(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) ([]FreeDay, error) {
-	taken, err := claimsByDay(ctx, tx, s, first, last)
+func (b *Bookings) free(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) ([]FreeDay, error) {
+	found, err := b.days(ctx, tx, s, first, last)
 	if err != nil {
 		return nil, err
 	}
 	notBefore, notAfter := window(s.Location, tx.Now())
 	need := slot.Need{Services: s.Services, Ticks: s.Ticks}
-	var days []FreeDay
-	for d := first; d <= last; d = d.AddDays(1) {
-		day := FreeDay{Date: d}
-		for _, sl := range s.Location.Plan.Day(d).Slots(need, taken[d], tx.Unix(), notBefore, notAfter) {
-			day.Starts = append(day.Starts, sl.Start.Unix())
-		}
-		days = append(days, day)
+	days := make([]FreeDay, len(found))
+	for i, f := range found {
+		days[i] = FreeDay{Date: first.AddDays(i), Starts: f.day.Starts(need, f.taken, tx.Unix(), notBefore, notAfter)}
 	}
 	return days, nil
+}
+
+// days are the days from first to last with what is claimed on them. An
+// appointment that looks for another time sees its own ticks as free, so for
+// it they are read anew.
+func (b *Bookings) days(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) ([]*snapshot, error) {
+	if s.Own == "" {
+		return b.seen.of(ctx, tx, s.Location, first, last)
+	}
+	taken, err := claimsByDay(ctx, tx, s, first, last)
+	if err != nil {
+		return nil, err
+	}
+	var found []*snapshot
+	for date := first; date <= last; date++ {
+		d := s.Location.Plan.Day(date)
+		found = append(found, &snapshot{day: d, taken: d.Taken(taken[date])})
+	}
+	return found, nil
 }
 
 // claimsByDay reads what others have at the location from first to last.
@@ -97,7 +112,7 @@ func claimsByDay(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date
 	zone := s.Location.Plan.Zone
 	from, _ := first.Bounds(zone)
 	_, until := last.Bounds(zone)
-	taken, err := claims(ctx, tx, s.Location.ID, slot.TickOf(from), slot.TickOf(until), s.Own)
+	taken, err := claims(ctx, tx, s.Location.ID, slot.TickOf(from), slot.TickOf(until), tx.Unix()-keptBack, s.Own)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (w wish) day() day {
 func place(ctx context.Context, tx *db.Tx, w wish) (string, error) {
 	date := w.day().date
 	from, until := date.Bounds(w.location.Plan.Zone)
-	taken, err := claims(ctx, tx, w.location.ID, slot.TickOf(from), slot.TickOf(until-1)+1, w.owner)
+	taken, err := claims(ctx, tx, w.location.ID, slot.TickOf(from), slot.TickOf(until-1)+1, tx.Unix(), w.owner)
 	if err != nil {
 		return "", err
 	}

@@ -26,7 +26,7 @@ func (b *Bookings) NextRelease(ctx context.Context, s Search) (int64, bool, erro
 		// A day is released at most so many days before, so that days further on
 		// come later than what was found. A fortnight at a time is enough mostly.
 		for ; from <= last && (next == 0 || from.AddDays(-most) <= slot.DateIn(next, plan.Zone)); from = from.AddDays(14) {
-			found, err := nextRelease(ctx, tx, s, from, min(last, from.AddDays(13)))
+			found, err := b.nextRelease(ctx, tx, s, from, min(last, from.AddDays(13)))
 			if err != nil {
 				return err
 			}
@@ -40,15 +40,15 @@ func (b *Bookings) NextRelease(ctx context.Context, s Search) (int64, bool, erro
 }
 
 // nextRelease is the earliest one of the days from first to last, or 0.
-func nextRelease(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) (int64, error) {
-	taken, err := claimsByDay(ctx, tx, s, first, last)
+func (b *Bookings) nextRelease(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) (int64, error) {
+	found, err := b.days(ctx, tx, s, first, last)
 	if err != nil {
 		return 0, err
 	}
 	need := slot.Need{Services: s.Services, Ticks: s.Ticks}
 	var next int64
-	for d := first; d <= last; d = d.AddDays(1) {
-		at, ok := s.Location.Plan.Day(d).NextRelease(need, taken[d], tx.Unix(), int64(s.Location.Lead.Seconds()))
+	for _, f := range found {
+		at, ok := f.day.NextRelease(need, f.taken, tx.Unix(), int64(s.Location.Lead.Seconds()))
 		if ok && (next == 0 || at < next) {
 			next = at
 		}

@@ -190,7 +190,14 @@ func compare(t *testing.T, data []byte) int {
 	if !reflect.DeepEqual(got, want) {
 		t.Fatalf("slots of %s in %s\n got %v\nwant %v\n%+v", sc.date, sc.plan.Zone, got, want, sc)
 	}
-	next, ok := day.NextRelease(sc.need, sc.claims, sc.now, sc.lead)
+	var starts []int64
+	for _, s := range want {
+		starts = append(starts, s.Start.Unix())
+	}
+	if got := day.Starts(sc.need, day.Taken(sc.claims), sc.now, sc.notBefore, sc.notAfter); !reflect.DeepEqual(got, starts) {
+		t.Fatalf("starts of %s in %s\n got %v\nwant %v\n%+v", sc.date, sc.plan.Zone, got, starts, sc)
+	}
+	next, ok := day.NextRelease(sc.need, day.Taken(sc.claims), sc.now, sc.lead)
 	if wantNext, wantOK := ref.next(sc.need, sc.claims, sc.now, sc.lead); ok != wantOK || ok && next != wantNext {
 		t.Fatalf("next release of %s in %s: %d %v, want %d %v\n%+v", sc.date, sc.plan.Zone, next, ok, wantNext, wantOK, sc)
 	}

@@ -104,7 +104,7 @@ func (d *Day) serve(visits []visit, pick func(*Day, Need, Tick, []Claim, int64) 
 			claims = append(claims, Claim{counter, v.start + Tick(i), forever})
 		}
 	}
-	for i, taken := range d.taken(claims, 0) {
+	for i, taken := range d.Taken(claims).at(0) {
 		free := d.hours[i].all.andNot(taken)
 		starts := d.hours[i].allStarts.and(free.runs(d.plan.MinTicks))
 		var used mask
@@ -120,7 +120,7 @@ func (d *Day) serve(visits []visit, pick func(*Day, Need, Tick, []Claim, int64) 
 
 func (d *Day) firstFit(n Need, start Tick, claims []Claim, now int64) (string, bool) {
 	at, _ := d.position(start)
-	for i, taken := range d.taken(claims, now) {
+	for i, taken := range d.Taken(claims).at(now) {
 		if d.free(i, n, taken, now).has(at) {
 			return d.plan.Counters[i].ID, true
 		}

@@ -41,14 +41,14 @@ func (h *hours) ever(internal bool) (mask, mask) { return h.at(internal, math.Ma
 // NextRelease returns the first instant after now at which a counter gets starts
 // for the need that it did not have before, and false if there is none. Starts
 // that will be claimed then, or begin less than lead after it, do not count.
-// now, lead and the result are seconds; claims are as for Slots. For a need that
+// now, lead and the result are seconds. For a need that
 // is internal nothing is ever released.
-func (d *Day) NextRelease(n Need, claims []Claim, now, lead int64) (int64, bool) {
+func (d *Day) NextRelease(n Need, t *Taken, now, lead int64) (int64, bool) {
 	if n.Internal {
 		return 0, false
 	}
 	for _, release := range d.releases(now) {
-		taken := d.taken(claims, release)
+		taken := t.at(release)
 		window := d.window(release+lead, d.last())
 		for i := range taken {
 			before := d.free(i, n, taken[i], release-1)

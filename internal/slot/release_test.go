@@ -55,10 +55,10 @@ func TestReleaseInstant(t *testing.T) {
 			if _, ok := d.Pick(Need{Ticks: 6, Internal: true}, start, nil, at-1); !ok || !d.Fits("one", start, 6, false) {
 				t.Error("the office cannot pick before the release, or the hours are not public")
 			}
-			if got, ok := d.NextRelease(need, nil, at-1, 0); !ok || got != at {
+			if got, ok := d.NextRelease(need, d.Taken(nil), at-1, 0); !ok || got != at {
 				t.Errorf("next release %d %v, want %d", got, ok, at)
 			}
-			if _, ok := d.NextRelease(need, nil, at, 0); ok {
+			if _, ok := d.NextRelease(need, d.Taken(nil), at, 0); ok {
 				t.Error("released twice")
 			}
 		})
@@ -107,7 +107,7 @@ func TestStages(t *testing.T) {
 		if got := show(day.Slots(need, nil, now, math.MinInt64, forever), loc, "15:04"); got != c.want {
 			t.Errorf("%d minutes of %s at %s: %q, want %q", c.minutes, c.services, c.now, got, c.want)
 		}
-		next, ok := day.NextRelease(need, nil, now, 0)
+		next, ok := day.NextRelease(need, day.Taken(nil), now, 0)
 		if ok != (c.next != "") || ok && next != instant(t, c.next) {
 			t.Errorf("%d minutes of %s at %s: next release %s %v, want %q", c.minutes, c.services, c.now, time.Unix(next, 0).In(loc), ok, c.next)
 		}
@@ -137,7 +137,7 @@ func TestNextReleaseSkips(t *testing.T) {
 		{"what none can reach", Need{Services: []string{"passport"}, Ticks: 6}, nil, 29 * 86400, 0},
 		{"internal searches", Need{Services: []string{"passport"}, Ticks: 6, Internal: true}, nil, 0, 0},
 	} {
-		if got, ok := day.NextRelease(c.need, c.claims, now, c.lead); ok != (c.want != 0) || got != c.want {
+		if got, ok := day.NextRelease(c.need, day.Taken(c.claims), now, c.lead); ok != (c.want != 0) || got != c.want {
 			t.Errorf("%s: %d %v, want %d", c.name, got, ok, c.want)
 		}
 	}

@@ -33,7 +33,7 @@ type Slot struct {
 // counters are ignored; for a move the caller leaves out the appointment's own.
 func (d *Day) Slots(n Need, claims []Claim, now, notBefore, notAfter int64) []Slot {
 	window := d.window(notBefore, notAfter)
-	could := d.taken(claims, now) // turned, counter by counter, from taken into bookable
+	could := d.Taken(claims).at(now) // turned, counter by counter, from taken into bookable
 	var any mask
 	total := 0
 	for i := range could {
@@ -79,7 +79,7 @@ func (d *Day) Pick(n Need, start Tick, claims []Claim, now int64) (string, bool)
 	if !ok {
 		return "", false
 	}
-	taken := d.taken(claims, now)
+	taken := d.Taken(claims).at(now)
 	best, lowest := -1, price{}
 	for i := range taken {
 		if !d.free(i, n, taken[i], now).has(at) {
@@ -117,22 +117,6 @@ func (d *Day) free(counter int, n Need, taken mask, now int64) mask {
 	}
 	open, starts := d.hours[counter].at(n.Internal, now)
 	return starts.and(open.andNot(taken).runs(n.Ticks))
-}
-
-// taken returns, by counter, the ticks of this day with a claim in force.
-func (d *Day) taken(claims []Claim, now int64) []mask {
-	taken := make([]mask, len(d.hours))
-	for i := range claims {
-		c := &claims[i]
-		at, inDay := d.position(c.Tick)
-		if !inDay || c.Until <= now {
-			continue
-		}
-		if counter, known := d.positions[c.Counter]; known {
-			taken[counter].add(at)
-		}
-	}
-	return taken
 }
 
 // position returns where a tick lies in the masks, and false if it is not in the day.
