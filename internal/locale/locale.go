@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"go.yaml.in/yaml/v3"
@@ -97,8 +98,9 @@ func Known(s string) bool {
 
 // Printer writes texts in one language.
 type Printer struct {
-	lang Lang
-	loc  *i18n.Localizer
+	lang  Lang
+	loc   *i18n.Localizer
+	plain sync.Map // key -> text, for texts without arguments: most of a page
 }
 
 // Lang is the printer's language.
@@ -108,6 +110,14 @@ func (p *Printer) Lang() Lang { return p.lang }
 // {{.Name}}. A key that does not exist is shown in angle quotes; a test rules
 // it out.
 func (p *Printer) T(key string, args ...any) string {
+	if len(args) == 0 {
+		if s, ok := p.plain.Load(key); ok {
+			return s.(string)
+		}
+		s := p.localize(&i18n.LocalizeConfig{MessageID: key}, key)
+		p.plain.Store(key, s)
+		return s
+	}
 	return p.localize(&i18n.LocalizeConfig{MessageID: key, TemplateData: data(args)}, key)
 }
 

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
@@ -54,9 +55,14 @@ func acceptsGzip(header string) bool {
 	return false
 }
 
+// writers are compressors to be used again: a new one takes almost a megabyte.
+var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 func compress(plain []byte) (bytes.Buffer, error) {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z := writers.Get().(*gzip.Writer)
+	defer writers.Put(z)
+	z.Reset(&b)
 	if _, err := z.Write(plain); err != nil {
 		return b, fmt.Errorf("compress page: %w", err)
 	}
