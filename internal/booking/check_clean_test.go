@@ -4,16 +4,12 @@ package booking_test
 
 import (
 	"bytes"
-	"log/slog"
 	"testing"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
-	"vorzimmer/internal/message"
-	"vorzimmer/internal/office"
 	"vorzimmer/internal/office/officetest"
-	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 )
 
@@ -39,27 +35,18 @@ func findings(t *testing.T, d *db.DB, key *seal.Key) []booking.Finding {
 	return all
 }
 
-// keyed is a town whose installation key the test knows, as Check needs it.
-// Another town, nachbarort, is in the same database.
+// keyed is a town with room for many appointments and, in the same database,
+// another town, nachbarort.
 type keyed struct {
 	*town
-	key  *seal.Key
 	last int // times that next gave out
 }
 
 func newKeyed(t *testing.T, e *dbtest.Env) *keyed {
 	t.Helper()
-	w := &keyed{town: newTown(t, e), key: seal.NewKey()}
-	w.exec("UPDATE tenant SET sealed_key = $1, unverified_per_address = 10000, revision = revision + 1",
-		w.key.Wrap(seal.NewKey(), "tenant/"+w.tenant+"/key"))
-	if err := office.ClaimKey(t.Context(), e.DB, w.key); err != nil {
-		t.Fatal(err)
-	}
-	officetest.ImportFile(t, e, w.key, bytes.Replace(officetest.Town, []byte("tenant: kleinstadt"), []byte("tenant: nachbarort"), 1))
-	w.Persons = person.NewVault(w.key)
-	w.worker = message.NewWorker(e.DB, w.Persons.Key, w.mails, slog.New(slog.DiscardHandler))
-	w.Wake = w.worker.Wake
-	w.links = make(chan seal.Secret, 100_000)
+	w := &keyed{town: newTown(t, e)}
+	w.exec("UPDATE tenant SET unverified_per_address = 10000, revision = revision + 1")
+	officetest.ImportFile(t, e, w.kek, bytes.Replace(officetest.Town, []byte("tenant: kleinstadt"), []byte("tenant: nachbarort"), 1))
 	return w
 }
 

@@ -72,12 +72,12 @@ var mishaps = []spoiling{
 func TestCheckFinds(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		w := newKeyed(t, e)
-		before := findings(t, e.DB, w.key)
+		before := findings(t, e.DB, w.kek)
 		try := func(s spoiling, warning bool) {
 			t.Run(s.key+" "+s.how, func(t *testing.T) {
 				w.T = t
 				row := s.do(w)
-				all := findings(t, e.DB, w.key)
+				all := findings(t, e.DB, w.kek)
 				isNew := func(f booking.Finding) bool { return !slices.Contains(before, f) }
 				want := booking.Finding{Key: s.key, Row: row, Warning: warning}
 				if i := slices.IndexFunc(all, isNew); i < 0 || all[i] != want || len(all) != len(before)+1 {
@@ -108,7 +108,7 @@ func TestCheckWithAnotherKey(t *testing.T) {
 			t.Errorf("found %q", keys)
 		}
 		w.exec("DELETE FROM installation")
-		if all := findings(t, e.DB, w.key); len(all) != 1 || all[0].Key != checkKey+"installation_key" {
+		if all := findings(t, e.DB, w.kek); len(all) != 1 || all[0].Key != checkKey+"installation_key" {
 			t.Errorf("found %v without the value that proves the key", all)
 		}
 	})

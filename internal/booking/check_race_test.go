@@ -46,7 +46,7 @@ func TestCheckBesideTheService(t *testing.T) {
 				running = false // and one check more
 			default:
 			}
-			CheckClean(t, e.DB, w.key)
+			CheckClean(t, e.DB, w.kek)
 		}
 		t.Logf("%d checks", checks)
 		for _, s := range []booking.State{booking.Held, booking.Unconfirmed, booking.Confirmed, booking.Cancelled, booking.Expired} {
@@ -162,6 +162,6 @@ func TestCheckIsSlow(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer slow.Close()
-		CheckClean(t, slow, w.key)
+		CheckClean(t, slow, w.kek)
 	})
 }

@@ -74,7 +74,7 @@ func TestCheckOfAHealthyDatabase(t *testing.T) {
 			}
 		}
 		var all []booking.Finding
-		n, err := booking.Check(t.Context(), e.DB, w.key, func(f booking.Finding) { all = append(all, f) })
+		n, err := booking.Check(t.Context(), e.DB, w.kek, func(f booking.Finding) { all = append(all, f) })
 		if err != nil || len(all) > 0 {
 			t.Errorf("found %v, %v", all, err)
 		}
@@ -100,13 +100,13 @@ func TestCheckOnlyReads(t *testing.T) {
 					return err
 				}
 			}
-			_, err := booking.Check(t.Context(), e.DB, w.key, func(f booking.Finding) { t.Errorf("found %v", f) })
+			_, err := booking.Check(t.Context(), e.DB, w.kek, func(f booking.Finding) { t.Errorf("found %v", f) })
 			return err
 		})
 		if err != nil {
 			t.Error(err)
 		}
-		if len(findings(t, e.DB, w.key)) == 0 {
+		if len(findings(t, e.DB, w.kek)) == 0 {
 			t.Error("found nothing after the commit")
 		}
 	})
@@ -130,7 +130,7 @@ func TestCheckOfLongTables(t *testing.T) {
 			t.Fatal(err)
 		}
 		count := func() booking.Counts {
-			n, err := booking.Check(t.Context(), e.DB, w.key, func(f booking.Finding) {
+			n, err := booking.Check(t.Context(), e.DB, w.kek, func(f booking.Finding) {
 				if !f.Warning { // most copies lie outside the hours
 					t.Errorf("%s: %s", f.Row, f.Key)
 				}
@@ -147,7 +147,7 @@ func TestCheckOfLongTables(t *testing.T) {
 			w.exec("UPDATE claim SET owner = $1 WHERE owner = $2 AND tick = (SELECT MIN(tick) FROM claim WHERE owner = $2)", owner, fmt.Sprintf("f%03d", 7*i))
 		}
 		owners := 0
-		for _, f := range findings(t, e.DB, w.key) {
+		for _, f := range findings(t, e.DB, w.kek) {
 			if f.Key == "operator.check.owner" {
 				owners++
 			}
@@ -187,11 +187,11 @@ func TestCheckWithAnotherClock(t *testing.T) {
 		w.Clock.Advance(10 * time.Minute)
 		w.mustHold("trauung", at(8, 10, 0)) // overwrites it
 		w.Clock.Advance(-30 * time.Second)
-		if all := findings(t, e.DB, w.key); len(all) > 0 {
+		if all := findings(t, e.DB, w.kek); len(all) > 0 {
 			t.Errorf("found %v", all)
 		}
 		w.Clock.Advance(-time.Minute)
-		if all := findings(t, e.DB, w.key); len(all) != 1 || all[0].Row != "appointment "+w.view(s).ID {
+		if all := findings(t, e.DB, w.kek); len(all) != 1 || all[0].Row != "appointment "+w.view(s).ID {
 			t.Errorf("found %v, want the appointment that has lost its time", all)
 		}
 	})

@@ -38,6 +38,9 @@ type town struct {
 func newTown(t *testing.T, e *dbtest.Env) *town {
 	t.Helper()
 	kek, tenant := officetest.Import(t, e)
+	if err := office.ClaimKey(t.Context(), e.DB, kek); err != nil {
+		t.Fatal(err)
+	}
 	texts, err := locale.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +50,7 @@ func newTown(t *testing.T, e *dbtest.Env) *town {
 		t.Fatal(err)
 	}
 	vault := person.NewVault(kek)
-	w := &town{T: t, Env: e, tenant: tenant, kek: kek, mails: mails, links: make(chan seal.Secret, 1000)}
+	w := &town{T: t, Env: e, tenant: tenant, kek: kek, mails: mails, links: make(chan seal.Secret, 100_000)}
 	w.worker = message.NewWorker(e.DB, vault.Key, mails, slog.New(slog.DiscardHandler))
 	link := func(_ string, _ locale.Lang, s seal.Secret) string {
 		w.links <- s
