@@ -85,7 +85,7 @@ func TestExampleReleases(t *testing.T) {
 		for n := range 36 {
 			day := l.Plan.Day(d.AddDays(n))
 			free = free || n < 15 && len(day.Slots(need, nil, now, now+int64(l.Lead.Seconds()), math.MaxInt64)) > 0
-			_, ok := day.NextRelease(need, nil, now, int64(l.Lead.Seconds()))
+			_, ok := day.NextRelease(need, day.Taken(nil), now, int64(l.Lead.Seconds()))
 			released = released || ok
 		}
 		if !free || !released {
