@@ -7,9 +7,9 @@
 // else here is about being helpful: choosing a counter, renewing a hold,
 // answering a second click like the first.
 //
-// Every exported function is one use case and one transaction. Locks are
-// always taken in this order: revision rows by location and day, then
-// persons. This package knows no HTTP and sends no mail: it leaves rows for
+// Every function that changes an appointment is one use case and one
+// transaction. Locks are always taken in this order: revision rows by location
+// and day, then persons. This package knows no HTTP and sends no mail: it leaves rows for
 // package message in the same transaction.
 package booking
 

@@ -60,6 +60,9 @@ func TestOwnTicksCountAsFree(t *testing.T) {
 		for _, start := range days[1].Starts {
 			offered[start] = true
 		}
+		if offered[at(8, 10, 0)] {
+			t.Error("the time that it has is offered")
+		}
 		if !offered[at(8, 10, 15)] || w.free("trauung", at(8, 10, 15)) {
 			t.Errorf("own: %v, others: %v", offered[at(8, 10, 15)], w.free("trauung", at(8, 10, 15)))
 		}
@@ -208,7 +211,7 @@ func TestKeyIsTheJudge(t *testing.T) {
 				v.Counter.ID, int64(v.Start))
 			return err
 		})
-		if !db.IsUnique(err) {
+		if !dbtest.IsUnique(err) {
 			t.Errorf("got %v", err)
 		}
 	})

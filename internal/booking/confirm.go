@@ -45,11 +45,11 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 }
 
 // Confirm turns a hold into an appointment and writes its messages, from now
-// on in the language l. Confirming
-// again answers the same as the first time. A hold that had run out is booked
-// if its slot is still free. It answers Invalid with fields when the form is
-// not complete, Conflict "booking.taken" when the slot is gone, TooMany
-// "limit.address" when the address has too many unverified appointments.
+// on in the language l. Confirming again answers the same as the first time. A
+// hold that had run out is booked if its slot is still free. It answers Invalid
+// with fields when the form is not complete, Conflict "booking.taken" when the
+// slot is gone, TooMany "limit.address" when the address has too many
+// unverified appointments.
 func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, l locale.Lang) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lock(ctx, tx, tenantID, s)

@@ -4,6 +4,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/office"
@@ -17,6 +18,7 @@ type Search struct {
 	Services []string // ids
 	Ticks    int
 	Own      string // appointment whose own ticks count as free; may be empty
+	Except   int64  // start that is not offered, in unix seconds: where Own is already
 }
 
 // SearchFor is the search for a selection of services.
@@ -26,7 +28,11 @@ func SearchFor(l *office.Location, sel office.Selection) Search {
 
 // SearchMove is the search for another time of an appointment.
 func SearchMove(l *office.Location, a *Appointment) Search {
-	return Search{Location: l, Services: a.serviceIDs(), Ticks: a.Ticks, Own: a.ID}
+	s := Search{Location: l, Services: a.serviceIDs(), Ticks: a.Ticks, Own: a.ID}
+	if l.ID == a.Location.ID {
+		s.Except = a.Start.Unix()
+	}
+	return s
 }
 
 // FreeDay is a local day and the instants (unix seconds) at which an
@@ -83,7 +89,9 @@ func (b *Bookings) free(ctx context.Context, tx *db.Tx, s Search, first, last sl
 	need := slot.Need{Services: s.Services, Ticks: s.Ticks}
 	days := make([]FreeDay, len(found))
 	for i, f := range found {
-		days[i] = FreeDay{Date: first.AddDays(i), Starts: f.day.Starts(need, f.taken, tx.Unix(), notBefore, notAfter)}
+		starts := f.day.Starts(need, f.taken, tx.Unix(), notBefore, notAfter)
+		starts = slices.DeleteFunc(starts, func(at int64) bool { return at == s.Except })
+		days[i] = FreeDay{Date: first.AddDays(i), Starts: starts}
 	}
 	return days, nil
 }

@@ -111,17 +111,17 @@ func (b *Bookings) Facts(v *View, l locale.Lang) message.Facts {
 		Address:  []string{v.Location.Street, v.Location.Postcode + " " + v.Location.City},
 		StartURL: b.Links.Start(v.TenantID, l),
 	}
-	seen := map[string]bool{}
 	for _, s := range v.Services {
 		f.Services = append(f.Services, message.Line{Name: s.Service.Name.In(l), Quantity: s.Quantity})
 		if fee := s.Service.Fee.In(l); fee != "" {
 			f.Fees = append(f.Fees, s.Service.Name.In(l)+": "+fee)
 		}
 		for _, t := range s.Service.Bring {
-			if item := t.In(l); !seen[item] {
-				seen[item] = true
-				f.Bring = append(f.Bring, item)
+			item := t.In(l)
+			if len(v.Services) > 1 {
+				item = s.Service.Name.In(l) + ": " + item
 			}
+			f.Bring = append(f.Bring, item)
 		}
 	}
 	return f

@@ -86,7 +86,7 @@ func TestUniqueInAGroup(t *testing.T) {
 		switch {
 		case err == nil:
 			won++
-		case !db.IsUnique(err):
+		case !dbtest.IsUnique(err):
 			t.Error(err)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -83,12 +82,3 @@ type Scan func(dest ...any) error
 // ForUpdate ends a SELECT whose rows are to be locked until commit. On SQLite
 // it is empty: a writing transaction has the whole database to itself.
 func (t *Tx) ForUpdate() string { return t.forUpdate }
-
-// Placeholders is "$2, $3, $4" for from 2 and n 3, for IN lists.
-func Placeholders(from, n int) string {
-	list := make([]string, n)
-	for i := range n {
-		list[i] = fmt.Sprintf("$%d", from+i)
-	}
-	return strings.Join(list, ", ")
-}

@@ -72,13 +72,16 @@ func compress(plain []byte) (bytes.Buffer, error) {
 	return b, nil
 }
 
-// SeeOther sends the visitor to a page after a form (RFC 9110, 15.4.4). path
-// comes without the language.
-func (r *Request) SeeOther(w http.ResponseWriter, path string) error {
-	w.Header().Set("Location", r.Path(path))
-	w.WriteHeader(http.StatusSeeOther)
-	return nil
-}
+// SeeOther sends the visitor to another page: after a form, or because what
+// the address asks for is elsewhere by now (RFC 9110, 15.4.4). It is returned
+// like an error. path comes without the language.
+func (r *Request) SeeOther(path string) error { return elsewhere{r.Path(path)} }
+
+// elsewhere is the answer of SeeOther.
+type elsewhere struct{ path string }
+
+// Error is never shown: Site.page answers before anybody looks.
+func (e elsewhere) Error() string { return "see another page" }
 
 // statuses are the HTTP statuses of the kinds of faults.
 var statuses = map[fault.Kind]int{

@@ -45,7 +45,10 @@ func (s *Site) page(lang locale.Lang, a Access, f Func) http.Handler {
 		if err == nil {
 			err = f(w, r)
 		}
-		if err != nil {
+		if to, ok := errors.AsType[elsewhere](err); ok {
+			w.Header().Set("Location", to.path)
+			w.WriteHeader(http.StatusSeeOther)
+		} else if err != nil {
 			s.fail(w, r, err)
 		}
 	})

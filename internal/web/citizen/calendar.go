@@ -212,21 +212,23 @@ func (c calendar) fillMonth(page *timesPage, days, free []booking.FreeDay, date,
 	page.EmptyURL = c.emptyURL(free, first, next)
 }
 
-// emptyURL leads out of a month in which nothing is free.
+// emptyURL leads out of a month, from first up to next, in which nothing is
+// free: to the first free day after it, or else the last one before.
 func (c calendar) emptyURL(free []booking.FreeDay, first, next slot.Date) string {
-	other := ""
+	to := slot.Date(0)
 	for _, d := range free {
 		if d.Date >= first && d.Date < next {
 			return ""
 		}
-		if other == "" || d.Date < next {
-			other = c.link(url.Values{"day": {d.Date.String()}}) + "#times"
-		}
-		if d.Date >= next {
-			return c.link(url.Values{"day": {d.Date.String()}}) + "#times"
+		to = d.Date
+		if to >= next {
+			break
 		}
 	}
-	return other
+	if to == 0 {
+		return ""
+	}
+	return c.link(url.Values{"day": {to.String()}}) + "#times"
 }
 
 func (c calendar) dayTimes(d booking.FreeDay, place *office.Location) *dayTimes {

@@ -15,12 +15,12 @@ import (
 
 // check shows everything once more before it is booked.
 func (p *pages) check(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.held(w, r)
-	if v == nil {
+	v, err := p.held(r)
+	if err != nil {
 		return err
 	}
 	if v.Person == nil {
-		return r.SeeOther(w, holdPath(secretOf(r)))
+		return r.SeeOther(holdPath(secretOf(r)))
 	}
 	path := r.Path(holdPath(secretOf(r)))
 	page := checkPage{Layout: r.Layout("check.title"), Summary: summaryOf(v), Hold: p.holdLine(r, v),
@@ -31,8 +31,8 @@ func (p *pages) check(w http.ResponseWriter, r *web.Request) error {
 
 // confirm books. A second click, a reload or another tab gets the same page.
 func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.held(w, r)
-	if v == nil {
+	v, err := p.held(r)
+	if err != nil {
 		return err
 	}
 	if p.booked.Allow(r.Network()) {
@@ -56,7 +56,7 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if err := p.forget(w, r); err != nil {
 		return err
 	}
-	return r.SeeOther(w, holdPath(secretOf(r))+"/done")
+	return r.SeeOther(holdPath(secretOf(r)) + "/done")
 }
 
 // forget ends the session of a reservation that is over.
@@ -76,10 +76,10 @@ func (p *pages) done(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	if v.State == booking.Held {
-		return r.SeeOther(w, holdPath(secret))
+		return r.SeeOther(holdPath(secret))
 	}
 	if !v.Active() || v.RunOut(p.clock.Now()) {
-		return r.SeeOther(w, managePath(secret))
+		return r.SeeOther(managePath(secret))
 	}
 	title := "done.title"
 	if v.State == booking.Unconfirmed {

@@ -75,7 +75,7 @@ func (p *pages) routes() {
 	s.Get("/hold/{secret}/done", web.Personal, p.done)
 
 	s.Get("/appointment/{secret}", web.Personal, p.manage)
-	s.Get("/appointment/{secret}/calendar.ics", web.Personal, p.calendar)
+	s.Get("/appointment/{secret}/calendar.ics", web.Personal, p.calendarFile)
 	s.Get("/appointment/{secret}/move", web.Personal, p.chooseMove)
 	s.Post("/appointment/{secret}/move", web.Personal, p.move)
 	s.Get("/appointment/{secret}/cancel", web.Personal, p.askCancel)

@@ -16,8 +16,8 @@ import (
 
 // details shows the form for a held slot, with what was typed before.
 func (p *pages) details(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.held(w, r)
-	if v == nil {
+	v, err := p.held(r)
+	if err != nil {
 		return err
 	}
 	var d person.Data
@@ -27,9 +27,9 @@ func (p *pages) details(w http.ResponseWriter, r *web.Request) error {
 	return p.renderDetails(w, r, v, d, nil)
 }
 
-// held opens the hold of the address. When it is booked already, the visitor
-// is sent to where its result is, and the view is nil.
-func (p *pages) held(w http.ResponseWriter, r *web.Request) (*booking.View, error) {
+// held opens the hold of the address. When it is booked already, the error
+// sends the visitor to where its result is.
+func (p *pages) held(r *web.Request) (*booking.View, error) {
 	secret := secretOf(r)
 	v, err := p.bookings.Open(r.Context(), r.Tenant, secret)
 	switch {
@@ -38,9 +38,9 @@ func (p *pages) held(w http.ResponseWriter, r *web.Request) (*booking.View, erro
 	case v.State == booking.Held:
 		return v, nil
 	case v.Active():
-		return nil, r.SeeOther(w, holdPath(secret)+"/done")
+		return nil, r.SeeOther(holdPath(secret) + "/done")
 	}
-	return nil, r.SeeOther(w, managePath(secret))
+	return nil, r.SeeOther(managePath(secret))
 }
 
 func (p *pages) renderDetails(w http.ResponseWriter, r *web.Request, v *booking.View, d person.Data, problem error) error {
@@ -61,8 +61,8 @@ func (p *pages) renderDetails(w http.ResponseWriter, r *web.Request, v *booking.
 
 // saveDetails checks the form and goes on to the summary.
 func (p *pages) saveDetails(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.held(w, r)
-	if v == nil {
+	v, err := p.held(r)
+	if err != nil {
 		return err
 	}
 	typed := typedIn(r.PostForm)
@@ -81,7 +81,7 @@ func (p *pages) saveDetails(w http.ResponseWriter, r *web.Request) error {
 	if renewed {
 		path += "?renewed"
 	}
-	return r.SeeOther(w, path)
+	return r.SeeOther(path)
 }
 
 // isLost tells whether a held slot cannot be had any more.
@@ -103,8 +103,8 @@ func (p *pages) renderLost(w http.ResponseWriter, r *web.Request, v *booking.Vie
 
 // extend gives more time and keeps what was typed, checked or not.
 func (p *pages) extend(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.held(w, r)
-	if v == nil {
+	v, err := p.held(r)
+	if err != nil {
 		return err
 	}
 	if !p.holds.Allow(r.Network()) {
@@ -122,7 +122,7 @@ func (p *pages) extend(w http.ResponseWriter, r *web.Request) error {
 	if typed == nil {
 		to += "/check"
 	}
-	return r.SeeOther(w, to)
+	return r.SeeOther(to)
 }
 
 // typedAlong is the form of the details page, when the button was on it.
@@ -136,8 +136,8 @@ func typedAlong(r *web.Request) *person.Data {
 
 // release gives the slot back and shows the times again.
 func (p *pages) release(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.held(w, r)
-	if v == nil {
+	v, err := p.held(r)
+	if err != nil {
 		return err
 	}
 	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r), typedAlong(r)); err != nil {
@@ -147,7 +147,7 @@ func (p *pages) release(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	q := url.Values{"service": wantedOf(selectionOf(v)), "location": {v.Location.Key}}
-	return r.SeeOther(w, withQuery(holdPath(secretOf(r))+"/times", q))
+	return r.SeeOther(withQuery(holdPath(secretOf(r))+"/times", q))
 }
 
 func (p *pages) holdLine(r *web.Request, v *booking.View) holdLine {

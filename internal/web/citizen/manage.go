@@ -15,23 +15,23 @@ import (
 	"vorzimmer/internal/web"
 )
 
-// opened opens the appointment of the address. A hold has pages of its own,
-// so its view is nil and the visitor is sent there.
-func (p *pages) opened(w http.ResponseWriter, r *web.Request) (*booking.View, error) {
+// opened opens the appointment of the address. A hold has pages of its own:
+// the error sends the visitor there.
+func (p *pages) opened(r *web.Request) (*booking.View, error) {
 	v, err := p.bookings.Open(r.Context(), r.Tenant, secretOf(r))
 	if err != nil {
 		return nil, err
 	}
 	if v.State == booking.Held {
-		return nil, r.SeeOther(w, holdPath(secretOf(r)))
+		return nil, r.SeeOther(holdPath(secretOf(r)))
 	}
 	return v, nil
 }
 
 // manage shows an appointment to whoever has its link. It changes nothing.
 func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.opened(w, r)
-	if v == nil {
+	v, err := p.opened(r)
+	if err != nil {
 		return err
 	}
 	path := r.Path(managePath(secretOf(r)))
@@ -41,7 +41,7 @@ func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
 	if v.State == booking.Unconfirmed {
 		page.ConfirmBy = zoned(v, v.Until)
 	}
-	if state == "confirmed" || state == "unconfirmed" {
+	if changeable(state) {
 		page.MoveURL, page.CancelURL, page.CalendarURL = path+"/move", path+"/cancel", path+"/calendar.ics"
 		if page.QR, err = p.manageCode(r, secretOf(r)); err != nil {
 			return err
@@ -62,10 +62,16 @@ func (p *pages) stateOf(v *booking.View) string {
 	return string(v.State)
 }
 
-// calendar is the appointment as a file for the visitor's calendar.
-func (p *pages) calendar(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.opened(w, r)
-	if v == nil {
+// changeable tells whether an appointment in this state can be moved or
+// cancelled.
+func changeable(state string) bool {
+	return state == string(booking.Confirmed) || state == string(booking.Unconfirmed)
+}
+
+// calendarFile is the appointment as a file for the visitor's calendar.
+func (p *pages) calendarFile(w http.ResponseWriter, r *web.Request) error {
+	v, err := p.opened(r)
+	if err != nil {
 		return err
 	}
 	f := p.bookings.Facts(v, r.Lang())
@@ -82,12 +88,12 @@ func (p *pages) calendar(w http.ResponseWriter, r *web.Request) error {
 
 // chooseMove shows the times to which an appointment can move.
 func (p *pages) chooseMove(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.opened(w, r)
-	if v == nil {
+	v, err := p.opened(r)
+	if err != nil {
 		return err
 	}
-	if s := p.stateOf(v); s != "confirmed" && s != "unconfirmed" {
-		return r.SeeOther(w, managePath(secretOf(r)))
+	if !changeable(p.stateOf(v)) {
+		return r.SeeOther(managePath(secretOf(r)))
 	}
 	page, err := p.movePage(r, v, r.URL.Query())
 	if err != nil {
@@ -120,8 +126,8 @@ func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPa
 
 // move puts the appointment at the chosen time.
 func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.opened(w, r)
-	if v == nil {
+	v, err := p.opened(r)
+	if err != nil {
 		return err
 	}
 	if !p.holds.Allow(r.Network()) {
@@ -134,7 +140,7 @@ func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
 		err = p.bookings.Move(r.Context(), r.Tenant, secretOf(r), r.PostForm.Get("location"), start)
 	}
 	if err == nil {
-		return r.SeeOther(w, managePath(secretOf(r))+"?moved")
+		return r.SeeOther(managePath(secretOf(r)) + "?moved")
 	}
 	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
 		return err
@@ -153,13 +159,13 @@ func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
 // askCancel asks once. The link in a mail leads here, and mail scanners open
 // links: nothing happens before the button.
 func (p *pages) askCancel(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.opened(w, r)
-	if v == nil {
+	v, err := p.opened(r)
+	if err != nil {
 		return err
 	}
 	path := r.Path(managePath(secretOf(r)))
-	if s := p.stateOf(v); s != "confirmed" && s != "unconfirmed" {
-		return r.SeeOther(w, managePath(secretOf(r)))
+	if !changeable(p.stateOf(v)) {
+		return r.SeeOther(managePath(secretOf(r)))
 	}
 	page := cancelPage{Layout: r.Layout("cancel.title"), Summary: summaryOf(v), Action: path + "/cancel", BackURL: path}
 	return r.Render(w, http.StatusOK, p.views, "cancel", page)
@@ -169,17 +175,17 @@ func (p *pages) cancel(w http.ResponseWriter, r *web.Request) error {
 	if err := p.bookings.Cancel(r.Context(), r.Tenant, secretOf(r)); err != nil {
 		return err
 	}
-	return r.SeeOther(w, managePath(secretOf(r)))
+	return r.SeeOther(managePath(secretOf(r)))
 }
 
 // askVerify shows the button that confirms the mailbox.
 func (p *pages) askVerify(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.opened(w, r)
-	if v == nil {
+	v, err := p.opened(r)
+	if err != nil {
 		return err
 	}
 	if v.State != booking.Unconfirmed {
-		return r.SeeOther(w, managePath(secretOf(r)))
+		return r.SeeOther(managePath(secretOf(r)))
 	}
 	page := verifyPage{Layout: r.Layout("verify.title"), Summary: summaryOf(v), By: zoned(v, v.Until),
 		Action: r.Path(managePath(secretOf(r))) + "/verify"}
@@ -187,8 +193,8 @@ func (p *pages) askVerify(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (p *pages) verify(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.opened(w, r)
-	if v == nil {
+	v, err := p.opened(r)
+	if err != nil {
 		return err
 	}
 	err = p.bookings.Verify(r.Context(), r.Tenant, secretOf(r))
@@ -198,5 +204,5 @@ func (p *pages) verify(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	return r.SeeOther(w, managePath(secretOf(r)))
+	return r.SeeOther(managePath(secretOf(r)))
 }

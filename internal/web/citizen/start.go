@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"vorzimmer/internal/booking"
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -138,7 +139,7 @@ func (p *pages) addResume(w http.ResponseWriter, r *web.Request, l *view.Layout)
 		return err
 	}
 	v, err := p.bookings.Open(r.Context(), r.Tenant, d.Hold)
-	if web.Status(err) == http.StatusNotFound {
+	if fault.Of(err) == fault.NotFound {
 		return nil // deleted meanwhile
 	}
 	if err != nil {

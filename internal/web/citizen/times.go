@@ -116,7 +116,7 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 			if err := r.Remember(w, session.Data{Hold: secret}); err != nil {
 				return err
 			}
-			return r.SeeOther(w, holdPath(secret))
+			return r.SeeOther(holdPath(secret))
 		}
 	}
 	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
