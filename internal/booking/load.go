@@ -11,6 +11,7 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/slot"
 )
 
 // Channel is the way by which a secret reached somebody. Only what went
@@ -64,11 +65,11 @@ func (b *Bookings) open(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 // lock is open for writers: it waits until nobody else changes the
 // appointment or its day, and those of the wishes.
 func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret, wishes ...wish) (*View, error) {
-	before, err := b.open(ctx, tx, tenantID, s)
+	before, err := b.dayOf(ctx, tx, tenantID, s)
 	if err != nil {
 		return nil, err
 	}
-	days := []day{before.day()}
+	days := []day{before}
 	for _, w := range wishes {
 		days = append(days, w.day())
 	}
@@ -79,10 +80,34 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	if err != nil {
 		return nil, err
 	}
-	if after.day() != before.day() {
+	if after.day() != before {
 		return nil, db.ErrRetry // moved to a day that is not locked
 	}
 	return after, nil
+}
+
+// dayOf is the day of a secret's appointment, which is all that has to be known
+// before the lock.
+func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (day, error) {
+	cat, err := b.Offices.Catalogue(ctx, tx, tenantID)
+	if err != nil {
+		return day{}, err
+	}
+	var location string
+	var start slot.Tick
+	err = tx.QueryRow(ctx, `SELECT a.location_id, a.start_tick FROM secret s JOIN appointment a ON a.id = s.appointment_id
+		WHERE s.hash = $1 AND a.tenant_id = $2`, s.Hash(), tenantID).Scan(&location, &start)
+	if db.IsNoRows(err) {
+		return day{}, fault.New(fault.NotFound, "error.link.text")
+	}
+	if err != nil {
+		return day{}, fmt.Errorf("select day of a secret: %w", err)
+	}
+	l, ok := cat.LocationByID(location)
+	if !ok {
+		return day{}, fmt.Errorf("no location %s", location)
+	}
+	return day{l.ID, slot.DateIn(start.Unix(), l.Plan.Zone)}, nil
 }
 
 func (b *Bookings) find(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (string, Channel, error) {
