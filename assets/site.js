@@ -58,7 +58,6 @@ function startHold(box) {
   const say = box.querySelector("[data-hold-say]");
   const format = new Intl.NumberFormat(lang, { style: "unit", unit: "minute", unitDisplay: "long" });
   const fill = (text, minutes) => text.replace("{time}", format.format(minutes));
-  let warned = false;
   let timer;
 
   function tick() {
@@ -67,15 +66,20 @@ function startHold(box) {
       box.querySelector("[data-hold-until]").hidden = true;
       say.textContent = box.dataset.over;
       say.classList.remove("kern-sr-only"); // everybody should see this
+      box.classList.remove("hold--soon");
       box.classList.add("hold--over");
       clearInterval(timer);
       return;
     }
-    const text = fill(box.dataset.left, Math.ceil(seconds / 60));
-    if (left.textContent !== text) left.textContent = text;
-    if (seconds <= 120 && !warned) {
-      warned = true;
-      say.textContent = fill(box.dataset.soon, Math.ceil(seconds / 60));
+    const soon = seconds <= 120;
+    const place = soon ? say : left;
+    const text = fill(soon ? box.dataset.soon : box.dataset.left, Math.ceil(seconds / 60));
+    if (place.textContent === text) return;
+    place.textContent = text;
+    if (soon) {
+      left.textContent = "";
+      say.classList.remove("kern-sr-only");
+      box.classList.add("hold--soon");
     }
   }
 

@@ -161,7 +161,7 @@ func (r *Request) Errors(err error) []view.FieldError {
 		return nil
 	}
 	if len(f.Fields) == 0 {
-		return []view.FieldError{{Text: r.Message(f.Key, f.Args)}}
+		return []view.FieldError{{Text: r.Message(f.Key, f.Args), Call: f.Kind == fault.TooMany}}
 	}
 	var out []view.FieldError
 	for _, field := range f.Fields {

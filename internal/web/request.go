@@ -119,6 +119,9 @@ func (r *Request) Layout(titleKey string, args ...any) view.Layout {
 		Example: r.site.Example, DemoMailURL: r.site.DemoMailURL, NoIndex: r.access == Personal}
 	if r.Catalogue != nil {
 		l.Town = r.Catalogue.Tenant.Name
+		if places := r.Catalogue.LocationsFor(nil); len(places) > 0 {
+			l.Phone, l.PhoneHours = places[0].Phone, places[0].PhoneHours
+		}
 	}
 	path := r.pathWithoutLang()
 	if r.URL.RawQuery != "" {

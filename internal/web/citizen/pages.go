@@ -18,14 +18,12 @@ import (
 // startPage: pick services.
 type startPage struct {
 	view.Layout
-	Query      string // what was searched for
-	ClearURL   string // all services again, with what is chosen
-	Results    []serviceRow
-	Common     []serviceRow
-	Groups     []serviceGroup
-	Basket     basket
-	Phone      string
-	PhoneHours locale.Text
+	Query    string // what was searched for
+	ClearURL string // all services again, with what is chosen
+	Results  []serviceRow
+	Common   []serviceRow
+	Groups   []serviceGroup
+	Basket   basket
 }
 
 type serviceGroup struct {
@@ -34,10 +32,8 @@ type serviceGroup struct {
 }
 
 type serviceRow struct {
-	Key     string
 	Name    locale.Text
 	Minutes int
-	Fee     locale.Text
 	Words   string // search words for the script
 	AddURL  string // empty: it does not combine with what is chosen
 	Chosen  bool
@@ -120,6 +116,21 @@ type monthTable struct {
 	Weeks   [][]dayCell
 	PrevURL string // empty: nothing to see there
 	NextURL string
+}
+
+// NoneFree tells whether a day from today on has nothing free.
+func (m monthTable) NoneFree(c dayCell) bool {
+	if c.Blank || c.URL != "" {
+		return false
+	}
+	for _, week := range m.Weeks {
+		for _, d := range week {
+			if d.Today {
+				return !c.Date.Before(d.Date)
+			}
+		}
+	}
+	return true // a month to come
 }
 
 type dayCell struct {

@@ -190,7 +190,7 @@ func TestErrorsStandInSummaryTitleAndField(t *testing.T) {
 	eachPage(t, func(t *testing.T, s sample, lang locale.Lang, _ string, doc *goquery.Document) {
 		title := doc.Find("title").Text()
 		marked := strings.HasPrefix(title, "Fehler: ") || strings.HasPrefix(title, "Error: ")
-		if wrong := s.name == "details-errors" || s.name == "times-taken"; marked != wrong {
+		if wrong := s.name == "details-errors" || s.name == "times-taken" || s.name == "check-busy"; marked != wrong {
 			t.Fatalf("title %q, errors %v", title, wrong)
 		}
 		if s.name != "details-errors" {
@@ -239,7 +239,14 @@ func TestCalendarSaysHowMuchIsFree(t *testing.T) {
 			t.Errorf("%d free days", n)
 		}
 		want := map[locale.Lang]string{locale.DE: "Montag, 23. November, 18 Zeiten frei", locale.EN: "Monday, 23 November, 18 times free"}[lang]
-		if got := doc.Find("a[aria-current=date] .kern-sr-only").Text(); got != want {
+		if got := doc.Find("[aria-current=date] .day__number").Text(); got != "22" {
+			t.Errorf("today is %q", got)
+		}
+		none := map[locale.Lang]string{locale.DE: "nichts frei", locale.EN: "nothing free"}[lang]
+		if got := strings.Count(doc.Find("table.month").Text(), none); got != 3 { // 22, 28 and 29
+			t.Errorf("%d days without times", got)
+		}
+		if got := doc.Find("a[aria-current=true] .kern-sr-only").Text(); got != want {
 			t.Errorf("chosen day: %q, want %q", got, want)
 		}
 		form := doc.Find("form#choose")

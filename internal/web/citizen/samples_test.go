@@ -28,9 +28,12 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{Field: "note", Text: key("field.long", "Field", key("field.label.note"), "Max", 500)},
 	}
 	resumed := lay("start.title", 1)
+	resumed.Phone = "02368 000000"
 	resumed.Resume = &view.Resume{Until: at(8, 42), URL: "/hold/sample"}
-	resumed.Notice = key("manage.moved")
 	resumed.Example, resumed.DemoMailURL = true, "/demo/mail"
+	busy := lay("check.title", 4)
+	busy.Phone, busy.PhoneHours = "02368 000000", both("Montag bis Freitag, 8 bis 12 Uhr", "")
+	busy.Errors = []view.FieldError{{Text: key("limit.network"), Call: true}}
 	form := detailsForm{FirstName: "Jörg", LastName: "Œčakowski-Müller", Email: "joerg@example.org", Phone: "0151 23456789"}
 	full := form
 	full.Street, full.Postcode, full.City = "Musterweg 3", "45739", "Oer-Erkenschwick"
@@ -45,8 +48,8 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	open.Reference = ""
 	office := controller{"Stadt Oer-Erkenschwick", "Rathausplatz 1", "45739 Oer-Erkenschwick", "02368 000000", "rathaus@example.org"}
 	return []sample{
-		{"start", "start", startPage{Layout: lay("start.title", 1), Common: sampleServices()[:2], Groups: sampleGroups(), Phone: "02368 000000", PhoneHours: both("Montag bis Freitag, 8 bis 12 Uhr", "")}},
-		{"start-chosen", "start", startPage{Layout: resumed, Basket: sampleBasket(), Common: sampleServices(), Groups: sampleGroups(), Phone: "02368 000000"}},
+		{"start", "start", startPage{Layout: lay("start.title", 1), Common: sampleServices()[:2], Groups: sampleGroups()}},
+		{"start-chosen", "start", startPage{Layout: resumed, Basket: sampleBasket(), Common: sampleServices(), Groups: sampleGroups()}},
 		{"start-search", "start", startPage{Layout: lay("start.title", 1), Query: "Pass", ClearURL: "/", Results: sampleServices()[1:2]}},
 		{"start-nothing", "start", startPage{Layout: lay("start.title", 1), Query: "Raumschiff", ClearURL: "/"}},
 		{"times", "times", sampleTimes(lay("times.title", 2))},
@@ -58,6 +61,7 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{"details-errors", "details", detailsPage{Layout: wrong, Summary: open, Hold: over, Form: full, Action: "/details"}},
 		{"check", "check", checkPage{Layout: lay("check.title", 4), Summary: open, Hold: renewed, Form: form, EditURL: "/details", TimeURL: "/release", Action: "/book"}},
 		{"check-full", "check", checkPage{Layout: lay("check.title", 4), Summary: open, Hold: held, Form: full, EditURL: "/details", TimeURL: "/release", Action: "/book"}},
+		{"check-busy", "check", checkPage{Layout: busy, Summary: open, Hold: held, Form: form, EditURL: "/details", TimeURL: "/release", Action: "/book"}},
 		{"done", "done", donePage{Layout: lay("done.title", 0), Summary: sum, Email: form.Email, CalendarURL: "/termin.ics", ManageURL: "/manage", QR: qr}},
 		{"done-unconfirmed", "done", donePage{Layout: lay("done.title_unconfirmed", 0), Summary: sum, Email: form.Email, Unconfirmed: true, ConfirmBy: at(9, 0), QR: qr}},
 		{"manage", "manage", managePage{Layout: lay("manage.title.confirmed", 0), Summary: sum, State: "confirmed", Moved: true, CalendarURL: "/termin.ics", MoveURL: "/move", CancelURL: "/cancel", StartURL: "/", QR: qr}},
@@ -101,10 +105,10 @@ func sampleLayout(lang locale.Lang, title string, step int) view.Layout {
 
 func sampleServices() []serviceRow {
 	return []serviceRow{
-		{Key: "ausweis", Name: both("Personalausweis beantragen", "Apply for an ID card"), Minutes: 15, Chosen: true, Words: "Perso"},
-		{Key: "pass", Name: both("Reisepass beantragen", "Apply for a passport"), Minutes: 20, AddURL: "/?service=ausweis&service=pass"},
-		{Key: "trauung", Name: both("Eheschließung anmelden", ""), Minutes: 45},
-		{Key: "melde", Name: both("Wohnungsgeberbestätigung und Wohnsitzanmeldung aus dem Ausland für Familien mit mehreren Kindern", "Registration"), Minutes: 10, AddURL: "/?service=ausweis&service=melde"},
+		{Name: both("Personalausweis beantragen", "Apply for an ID card"), Minutes: 15, Chosen: true, Words: "Perso"},
+		{Name: both("Reisepass beantragen", "Apply for a passport"), Minutes: 20, AddURL: "/?service=ausweis&service=pass"},
+		{Name: both("Eheschließung anmelden", ""), Minutes: 45},
+		{Name: both("Wohnungsgeberbestätigung und Wohnsitzanmeldung aus dem Ausland für Familien mit mehreren Kindern", "Registration"), Minutes: 10, AddURL: "/?service=ausweis&service=melde"},
 	}
 }
 
@@ -118,7 +122,7 @@ func sampleGroups() []serviceGroup {
 func sampleBasket() basket {
 	bring := locale.Texts{both("bisheriger Ausweis", "your previous ID card"), both("Code für das digitale Lichtbild", "")}
 	return basket{Minutes: 50, Count: 3, TimesURL: "/termine", Wanted: []string{"ausweis.2", "pass.1", "melde.1"}, Items: []basketItem{
-		{Name: both("Personalausweis beantragen", "Apply for an ID card"), Note: both("Bitte kommen Sie selbst.", ""), Fee: both("46 Euro, unter 24 Jahren 27,60 Euro.", "46 euros, under 24 27.60 euros."), Bring: bring, Quantity: 2, Max: 4, Minutes: 30, PlusURL: "/?p", MinusURL: "/?m", RemoveURL: "/?r"},
+		{Name: both("Personalausweis beantragen", "Apply for an ID card"), Note: both("Bitte kommen Sie selbst.", ""), Fee: both("46 Euro, unter 24 Jahren 27,60 Euro.", "46 euros, 27.60 euros if you are under 24."), Bring: bring, Quantity: 2, Max: 4, Minutes: 30, PlusURL: "/?p", MinusURL: "/?m", RemoveURL: "/?r"},
 		{Name: both("Reisepass beantragen", "Apply for a passport"), Quantity: 2, Max: 2, Minutes: 20, MinusURL: "/?m", RemoveURL: "/?r"},
 		{Name: both("Meldebescheinigung", "Certificate"), Quantity: 1, Max: 1, Minutes: 5, RemoveURL: "/?r"},
 	}}

@@ -51,9 +51,6 @@ func (p *pages) renderStart(w http.ResponseWriter, r *web.Request, sel office.Se
 		page.Results = list.rows(r.Catalogue.Search(r.Lang(), page.Query))
 	}
 	page.Common, page.Groups = list.all()
-	if places := r.Catalogue.LocationsFor(nil); len(places) > 0 {
-		page.Phone, page.PhoneHours = places[0].Phone, places[0].PhoneHours
-	}
 	return r.Render(w, status, p.views, "start", page)
 }
 
@@ -73,7 +70,7 @@ func (l lister) rows(services []*office.Service) []serviceRow {
 }
 
 func (l lister) row(s *office.Service) serviceRow {
-	row := serviceRow{Key: s.Key, Name: s.Name, Minutes: s.Minutes, Fee: s.Fee, Words: s.Words}
+	row := serviceRow{Name: s.Name, Minutes: s.Minutes, Words: s.Words}
 	for _, item := range l.sel {
 		row.Chosen = row.Chosen || item.Service == s
 	}

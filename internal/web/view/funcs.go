@@ -3,6 +3,7 @@
 package view
 
 import (
+	"fmt"
 	"html/template"
 	"time"
 
@@ -20,16 +21,16 @@ func funcs(p *locale.Printer, set *assets.Set) template.FuncMap {
 		"weekday":       p.Weekday,
 		"weekdayShort":  p.WeekdayShort,
 		"month":         p.Month,
+		"monthName":     func(t time.Time) string { return p.T(fmt.Sprintf("month.%d", t.Month())) },
 		"time":          p.Time,
 		"clock":         p.Clock,
 		"minutes":       p.Minutes,
 		"iso":           func(t time.Time) string { return t.Format(time.RFC3339) },
-		"isoDay":        func(t time.Time) string { return t.Format(time.DateOnly) },
 		"plain":         func(t locale.Text) string { return t.In(p.Lang()) },
 		"text":          func(t locale.Text) template.HTML { return officeText(t, p.Lang()) },
+		"phone":         phone,
 		"asset":         set.URL,
 		"assetsMissing": set.Missing,
-		"add":           func(a, b int) int { return a + b },
 		"steps":         func() int { return Steps },
 		"weekdays":      weekdays,
 	}

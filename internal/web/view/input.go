@@ -11,7 +11,6 @@ type Input struct {
 	Hint         string // message key; empty for none
 	Value        string // as it was typed
 	Type         string // of the element: text, email, tel
-	Mode         string // inputmode; empty for the type's own
 	Autocomplete string // autofill field name (HTML, 4.10.18.7); empty for none
 	Required     bool
 	Error        string // translated; empty when the field is all right

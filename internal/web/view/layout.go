@@ -3,6 +3,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"golang.org/x/text/language"
@@ -24,9 +25,10 @@ type Layout struct {
 	Example          bool         // say on the page that the data is invented
 	DemoMailURL      string       // where captured mail can be read; empty outside the demo
 	Errors           []FieldError // what has to be corrected, in the order of the page
-	Notice           string       // one translated sentence on top, not an error
 	Resume           *Resume      // a reservation that is still running
 	NoIndex          bool         // keep search engines away
+	Phone            string       // of the office, for when a page cannot help; empty when there is none
+	PhoneHours       locale.Text  // when somebody answers
 }
 
 // Steps is how many steps a booking has.
@@ -45,6 +47,7 @@ type LangLink struct {
 type FieldError struct {
 	Field string
 	Text  string // translated
+	Call  bool   // only the office can help: its number stands below
 }
 
 // Resume points to a reservation that runs in another tab or was left.
@@ -84,6 +87,11 @@ func (l Layout) FieldErrors() bool {
 		}
 	}
 	return false
+}
+
+// CallUs tells whether the number of the office belongs below the errors.
+func (l Layout) CallUs() bool {
+	return l.Phone != "" && slices.ContainsFunc(l.Errors, func(e FieldError) bool { return e.Call })
 }
 
 // ErrorFor is the first sentence about a field, empty when it is all right.

@@ -90,7 +90,7 @@ func TestUnknownLanguageIsGerman(t *testing.T) {
 
 func TestLayout(t *testing.T) {
 	doc := render(t, `<h1>x</h1>`, page{Layout: Layout{Lang: locale.EN, Title: "Check", Town: "Kleinstadt", Step: 3,
-		HomeURL: "/en/", PrivacyURL: "/en/privacy", NoIndex: true, Notice: "Moved.",
+		HomeURL: "/en/", PrivacyURL: "/en/privacy", NoIndex: true,
 		Resume:    &Resume{Until: time.Date(2026, 11, 23, 8, 42, 0, 0, time.UTC), URL: "/en/hold"},
 		Languages: []LangLink{{Lang: locale.DE, Name: "Deutsch", URL: "/de/"}, {Lang: locale.EN, Name: "English", URL: "/en/", Current: true}}}})
 	for selector, want := range map[string]string{
@@ -98,7 +98,6 @@ func TestLayout(t *testing.T) {
 		".languages a[lang=de][hreflang=de]": "Deutsch",
 		".languages a[aria-current=true]":    "English",
 		"label[for=step]":                    "Step 3 of 4",
-		"[role=status] p":                    "Moved.",
 		`a[href="/en/hold"]`:                 "Continue with this appointment",
 		"footer a":                           "Privacy",
 		"header .kern-kopfzeile__label":      "Official website – Kleinstadt",
@@ -140,8 +139,49 @@ func TestErrorOfThePageStandsAlone(t *testing.T) {
 	if got := strings.TrimSpace(doc.Find("#errors").Text()); got != "Schon vergeben." {
 		t.Errorf("summary: %q", got)
 	}
+	if got := doc.Find("#errors[role=group][aria-labelledby=errors-title] #errors-title").Text(); got != "Schon vergeben." {
+		t.Errorf("title of the summary: %q", got)
+	}
 	if got := doc.Find("title").Text(); got != "Fehler: Termin – Termin buchen" {
 		t.Errorf("title: %q", got)
+	}
+}
+
+func TestNumberStandsWhereThePageCannotHelp(t *testing.T) {
+	for _, tt := range []struct {
+		phone string
+		call  bool
+		want  string
+	}{
+		{"02368 000000", true, "Telefon: 02368 000000 (vormittags)"},
+		{"02368 000000", false, ""},
+		{"", true, ""},
+	} {
+		doc := render(t, `<h1>x</h1>`, page{Layout: Layout{Lang: locale.DE, Phone: tt.phone, PhoneHours: locale.Text{"de": "vormittags"},
+			Errors: []FieldError{{Text: "Zu viele.", Call: tt.call}}}})
+		if got := doc.Find("#errors .kern-alert__body").Text(); got != tt.want {
+			t.Errorf("%q, %v: %q, want %q", tt.phone, tt.call, got, tt.want)
+		}
+	}
+}
+
+func TestErrorPageNamesTheNumber(t *testing.T) {
+	s, err := newSet(t, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for phone, links := range map[string]int{"": 0, "02368 000000": 1} {
+		var b bytes.Buffer
+		if err := s.Render(&b, locale.EN, "error", ErrorPage{Layout: Layout{Lang: locale.EN, Phone: phone}, Heading: "x", Text: "y"}); err != nil {
+			t.Fatal(err)
+		}
+		doc, err := goquery.NewDocumentFromReader(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := doc.Find(`main a[href="tel:+492368000000"]`).Length(); n != links {
+			t.Errorf("%q: %d links", phone, n)
+		}
 	}
 }
 
