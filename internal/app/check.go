@@ -9,7 +9,6 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
-	"vorzimmer/internal/locale"
 	"vorzimmer/internal/seal"
 )
 
@@ -28,13 +27,13 @@ func (c *checkCommand) Run(e *env) error {
 }
 
 func check(e *env, d *db.DB, key *seal.Key) error {
-	p := e.texts.Printer(locale.EN)
+	p := e.printer()
 	found := map[bool]int{} // by warning
 	n, err := booking.Check(e.ctx, d, key, func(f booking.Finding) {
 		found[f.Warning]++
-		label := "wrong"
+		label := p.T("operator.check.wrong")
 		if f.Warning {
-			label = "warning"
+			label = p.T("operator.check.warning")
 		}
 		fmt.Fprintf(e.out, "%s: %s: %s\n", label, f.Row, p.T(f.Key))
 	})

@@ -34,6 +34,7 @@ type installed struct {
 func install(t *testing.T) installed {
 	t.Helper()
 	t.Setenv(config.KeyVariable, "")
+	t.Setenv("LC_ALL", "C")
 	i := installed{t, t.TempDir()}
 	i.run(0, "init", i.dir)
 	i.run(0, "migrate", "--config", i.file("vorzimmer.yaml"))
@@ -155,7 +156,7 @@ func TestCheckRefuses(t *testing.T) {
 	if err := os.WriteFile(i.file("vorzimmer.key"), []byte(seal.NewKey().Encode()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if out, errOut := i.run(1, "check", "--config", i.file("vorzimmer.yaml")); out != "" || !strings.Contains(errOut, "The key does not open this database") {
+	if out, errOut := i.run(1, "check", "--config", i.file("vorzimmer.yaml")); out != "" || !strings.Contains(errOut, "does not open this database") {
 		t.Errorf("another key: %s%s", out, errOut)
 	}
 	i.run(1, "check", "--config", i.file("none.yaml"))

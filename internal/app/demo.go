@@ -10,10 +10,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"vorzimmer/examples"
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message/capture"
 	"vorzimmer/internal/message/mime"
 	"vorzimmer/internal/office"
@@ -22,8 +24,8 @@ import (
 )
 
 type demoCommand struct {
-	Listen   string `help:"Loopback address to serve on." default:"127.0.0.1:8080" placeholder:"ADDR"`
-	Data     string `help:"Folder for the key and the database; made and filled if empty." default:"demo-data" type:"path" placeholder:"DIR"`
+	Listen   string `help:"Loopback address to serve on; ${default} unless given." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Data     string `help:"Folder for the key and the database; made and filled if empty; ${default} unless given." default:"demo-data" type:"path" placeholder:"DIR"`
 	Database string `help:"Empty PostgreSQL database to use instead of a file." placeholder:"URL"`
 }
 
@@ -56,6 +58,10 @@ func listenLoopback(address string) (net.Listener, error) {
 			"use --listen 127.0.0.1:8080")
 	}
 	l, err := net.ListenTCP("tcp", a)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		next := &net.TCPAddr{IP: a.IP, Zone: a.Zone, Port: a.Port%65535 + 1}
+		return nil, fault.New(fault.Conflict, "operator.port_taken", "Address", a.String(), "Next", next.String())
+	}
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
@@ -72,7 +78,8 @@ func (c *demoCommand) prepare(e *env) (*db.DB, *seal.Key, error) {
 			return nil, nil, err
 		}
 	}
-	key, err := (&config.Config{KeyFile: file}).Key()
+	source := &config.Config{KeyFile: file}
+	key, err := source.Key()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -85,7 +92,7 @@ func (c *demoCommand) prepare(e *env) (*db.DB, *seal.Key, error) {
 		return nil, nil, err
 	}
 	if err := fill(e, d, key); err != nil {
-		return nil, nil, errors.Join(err, d.Close())
+		return nil, nil, errors.Join(wrongKey(err, source), d.Close())
 	}
 	return d, key, nil
 }

@@ -22,6 +22,7 @@ import (
 // importTown runs the command over the visit's database and returns what it prints.
 func (v *visit) importTown(content string) string {
 	v.Helper()
+	v.Setenv("LC_ALL", "C")
 	dir := v.TempDir()
 	settings, town := filepath.Join(dir, "vorzimmer.yaml"), filepath.Join(dir, "town.yaml")
 	for path, text := range map[string]string{
@@ -51,12 +52,12 @@ func TestImportReportsWhatNoLongerFits(t *testing.T) {
 		}
 		done := v.get(v.book("ausweis"))
 		town := string(officetest.Town)
-		if got := v.importTown(town); got != "Tenant kleinstadt imported.\n" {
+		if got := v.importTown(town); got != "Tenant kleinstadt updated.\n" {
 			t.Errorf("without a change: %q", got)
 		}
 		sundays := strings.NewReplacer("[mo, tu, we, th, fr]", "[su]", "days: [th]", "days: [su]", "days: [we]", "days: [sa]").Replace(town)
 		got := v.importTown(sundays)
-		pattern := `^Tenant kleinstadt imported\.\nOne coming appointment does not fit .*\n` +
+		pattern := `^Tenant kleinstadt updated\.\nOne coming appointment does not fit .*\n` +
 			`  ([0-9]{8})  [0-9-]{10} [0-9]{2}:[0-9]{2}  Town hall, Counter [12]: it lies outside the opening hours\n$`
 		found := regexp.MustCompile(pattern).FindStringSubmatch(got)
 		if found == nil {
@@ -65,7 +66,7 @@ func TestImportReportsWhatNoLongerFits(t *testing.T) {
 		if spoken := found[1][:4] + " " + found[1][4:]; !strings.Contains(done.Find("main").Text(), spoken) {
 			t.Errorf("reference %s is not that of the appointment", found[1])
 		}
-		if got := v.importTown(town); got != "Tenant kleinstadt imported.\n" {
+		if got := v.importTown(town); got != "Tenant kleinstadt updated.\n" {
 			t.Errorf("with the old hours again: %q", got)
 		}
 	})

@@ -7,11 +7,14 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"runtime/debug"
+	"strings"
 
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/fault"
@@ -29,12 +32,12 @@ const (
 
 // commands is the whole command line.
 type commands struct {
-	Demo    demoCommand    `cmd:"" help:"Serve the example town with invented data. Nothing is sent anywhere."`
-	Serve   serveCommand   `cmd:"" help:"Serve the tenants of a settings file."`
 	Init    initCommand    `cmd:"" help:"Make the key and a settings file for a new installation."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the schema of this program."`
 	Import  importCommand  `cmd:"" help:"Import or update a tenant from a file."`
+	Serve   serveCommand   `cmd:"" help:"Serve the tenants of a settings file."`
 	Check   checkCommand   `cmd:"" help:"Prove over the whole database what the program promises. Only reads; may run beside the service."`
+	Demo    demoCommand    `cmd:"" help:"Serve the example town with invented data. Nothing is sent anywhere."`
 
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }
@@ -46,6 +49,19 @@ type env struct {
 	log   *slog.Logger
 	clock clock.Clock
 	texts *locale.Catalogue
+}
+
+// printer writes to the operator, in the language of the terminal.
+func (e *env) printer() *locale.Printer { return e.texts.Printer(terminalLang()) }
+
+// terminalLang is German where the terminal is, else English. The first
+// variable that is set counts (POSIX, section 8.2).
+func terminalLang() locale.Lang {
+	value := cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))
+	if strings.HasPrefix(value, "de") {
+		return locale.DE
+	}
+	return locale.EN
 }
 
 // Run runs a command line without the program's name and returns the exit
@@ -92,9 +108,9 @@ func (e *env) explain(err error) string {
 	if !ok {
 		return err.Error()
 	}
-	text := e.texts.Printer(locale.EN).T(f.Key, f.Args...)
+	text := e.printer().T(f.Key, f.Args...)
 	if f.Cause != nil {
-		text += ": " + f.Cause.Error()
+		text = strings.TrimSuffix(text, ".") + ": " + f.Cause.Error()
 	}
 	return text
 }

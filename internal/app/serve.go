@@ -11,6 +11,7 @@ import (
 
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message/smtp"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
@@ -18,11 +19,11 @@ import (
 
 // settings is the flag that most commands share.
 type settings struct {
-	Config string `help:"Settings file." default:"vorzimmer.yaml" type:"path" placeholder:"FILE"`
+	Config string `help:"Settings file; ${default} unless given." default:"vorzimmer.yaml" type:"path" placeholder:"FILE"`
 }
 
 // open reads the settings, and opens the database with a migrated schema and
-// the right key. The caller closes it.
+// the right key. It makes no database. The caller closes it.
 func (s settings) open(e *env) (*config.Config, *db.DB, *seal.Key, error) {
 	c, err := config.Load(s.Config)
 	if err != nil {
@@ -32,7 +33,7 @@ func (s settings) open(e *env) (*config.Config, *db.DB, *seal.Key, error) {
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	d, err := db.Open(e.ctx, c.Database, e.clock)
+	d, err := db.OpenExisting(e.ctx, c.Database, e.clock)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -40,9 +41,17 @@ func (s settings) open(e *env) (*config.Config, *db.DB, *seal.Key, error) {
 		return nil, nil, nil, errors.Join(err, d.Close())
 	}
 	if err := office.CheckKey(e.ctx, d, key); err != nil {
-		return nil, nil, nil, errors.Join(err, d.Close())
+		return nil, nil, nil, errors.Join(wrongKey(err, c), d.Close())
 	}
 	return c, d, key, nil
+}
+
+// wrongKey adds to the fault of a wrong key where that key came from.
+func wrongKey(err error, c *config.Config) error {
+	if fault.Of(err) == fault.Conflict {
+		return fault.New(fault.Conflict, "operator.key_from", "From", c.KeySource())
+	}
+	return err
 }
 
 type serveCommand struct {
@@ -99,7 +108,7 @@ func tenantsImported(ctx context.Context, d *db.DB, tenants map[string]*url.URL)
 		}
 		for id := range tenants {
 			if !known[id] {
-				return fmt.Errorf("tenant %s is in the settings but not in the database; run `vorzimmer import`", id)
+				return fault.New(fault.NotFound, "operator.tenant_not_imported", "Tenant", id)
 			}
 		}
 		return nil

@@ -10,10 +10,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
@@ -26,41 +28,51 @@ type initCommand struct {
 	Dir string `arg:"" help:"Folder for vorzimmer.yaml and vorzimmer.key." default:"." type:"path"`
 }
 
-// Run makes both files and overwrites neither.
+// Run makes both files, or neither if one of them exists.
 func (c *initCommand) Run(e *env) error {
 	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
 		return fmt.Errorf("make folder: %w", err)
 	}
-	key := filepath.Join(c.Dir, "vorzimmer.key")
-	if err := writeNew(key, []byte(seal.NewKey().Encode()+"\n"), 0o600); err != nil {
-		return err
+	key, file := filepath.Join(c.Dir, "vorzimmer.key"), filepath.Join(c.Dir, "vorzimmer.yaml")
+	for _, path := range []string{key, file} {
+		if _, err := os.Lstat(path); err == nil {
+			return exists(path)
+		}
 	}
-	file := filepath.Join(c.Dir, "vorzimmer.yaml")
 	if err := writeNew(file, newSettings, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(e.out, `Made %s and %s.
-Keep a copy of the key apart from the database's backups: without it nobody can
-read the personal data. Next: edit the settings, then
+	if err := writeNew(key, []byte(seal.NewKey().Encode()+"\n"), 0o600); err != nil {
+		return errors.Join(err, os.Remove(file))
+	}
+	p := e.printer()
+	fmt.Fprintf(e.out, `%s
 
   vorzimmer migrate --config %[2]s
-  vorzimmer import --config %[2]s TENANT.yaml
+  vorzimmer import --config %[2]s %[3]s.yaml
   vorzimmer serve --config %[2]s
-`, key, file)
+`, p.T("operator.init.done", "Key", key, "Settings", file), file, p.T("operator.init.tenant"))
 	return nil
 }
 
-// writeNew writes a file that must not exist.
+func exists(path string) error {
+	return fault.New(fault.Conflict, "operator.init.exists", "Path", path)
+}
+
+// writeNew writes a file that must not exist, whole or not at all.
 func writeNew(path string, content []byte, mode os.FileMode) error {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if errors.Is(err, os.ErrExist) {
-		return fmt.Errorf("%s exists already and is left as it is", path)
+		return exists(path)
 	}
 	if err != nil {
 		return fmt.Errorf("make file: %w", err)
 	}
 	_, err = f.Write(content)
-	return errors.Join(err, f.Close())
+	if err := errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, errors.Join(err, os.Remove(path)))
+	}
+	return nil
 }
 
 type migrateCommand struct {
@@ -83,9 +95,9 @@ func (m *migrateCommand) Run(e *env) error {
 	}
 	n, err := migrate(e.ctx, d, key)
 	if err == nil {
-		fmt.Fprintf(e.out, "%d migrations applied.\n", n)
+		fmt.Fprintln(e.out, e.printer().N("operator.migrated", n))
 	}
-	return errors.Join(err, d.Close())
+	return errors.Join(wrongKey(err, c), d.Close())
 }
 
 func migrate(ctx context.Context, d *db.DB, key *seal.Key) (int, error) {
@@ -104,25 +116,35 @@ type importCommand struct {
 // Run imports a tenant, or updates it by its keys. It reports coming
 // appointments that the change leaves behind; they stay.
 func (c *importCommand) Run(e *env) error {
-	_, d, key, err := c.open(e)
+	settings, d, key, err := c.open(e)
 	if err != nil {
 		return err
 	}
 	done, err := importFile(e.ctx, d, key, c.File)
 	if err == nil {
-		done.print(e.out, e.texts.Printer(locale.EN))
+		_, done.served = settings.Tenants[done.tenant]
+		done.print(e.out, e.printer())
 	}
 	return errors.Join(err, d.Close())
 }
 
 // imported is what an import did.
 type imported struct {
-	tenant string
-	unfit  []booking.Unfit
+	tenant  string
+	updated bool // it was there before
+	served  bool // the settings name it
+	unfit   []booking.Unfit
 }
 
 func (i imported) print(w io.Writer, p *locale.Printer) {
-	fmt.Fprintf(w, "Tenant %s imported.\n", i.tenant)
+	what := "operator.import.created"
+	if i.updated {
+		what = "operator.import.updated"
+	}
+	fmt.Fprintln(w, p.T(what, "Tenant", i.tenant))
+	if !i.served {
+		fmt.Fprintln(w, p.T("operator.import.not_served", "Tenant", i.tenant))
+	}
 	if len(i.unfit) == 0 {
 		return
 	}
@@ -150,10 +172,14 @@ func importTenant(ctx context.Context, d *db.DB, key *seal.Key, name string, r i
 	}
 	done := imported{tenant: f.Tenant.ID}
 	err = d.Write(ctx, func(tx *db.Tx) error {
+		before, err := office.NewStore().Tenants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		done.updated = slices.Contains(before, done.tenant)
 		if err := office.Import(ctx, tx, key, f); err != nil {
 			return err
 		}
-		var err error
 		done.unfit, err = booking.ListUnfit(ctx, tx, done.tenant)
 		return err
 	})

@@ -9,18 +9,19 @@ package config
 import (
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message/smtp"
-	"vorzimmer/internal/seal"
 
-	"go.yaml.in/yaml/v3"
 	"golang.org/x/net/idna"
 )
 
@@ -99,22 +100,28 @@ type Limits struct {
 // Defaults are the limits of a file that does not name any.
 var Defaults = Limits{Holds: 40, Bookings: 30}
 
-// Load reads and checks a settings file. An unknown key is an error.
+// Load reads and checks a settings file and reports all its mistakes, each on
+// a line with the file's name. An unknown key is one. NotFound
+// "operator.settings_missing" when there is no such file.
 func Load(path string) (*Config, error) {
-	f, err := os.Open(path)
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fault.New(fault.NotFound, "operator.settings_missing", "Path", path)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read settings: %w", err)
 	}
-	defer f.Close()
 	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", Limits: Defaults}
-	d := yaml.NewDecoder(f)
-	d.KnownFields(true)
-	if err := d.Decode(c); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: %w", path, err)
+	problems, err := decode(path, b, c)
+	if err != nil {
+		return nil, err
 	}
 	c.resolve(filepath.Dir(path))
-	if err := c.check(); err != nil {
-		return nil, fmt.Errorf("%s:\n%w", path, err)
+	for _, p := range c.check() {
+		problems = append(problems, fmt.Errorf("%s: %w", path, p))
+	}
+	if len(problems) > 0 {
+		return nil, errors.Join(problems...)
 	}
 	return c, nil
 }
@@ -128,14 +135,17 @@ func (c *Config) resolve(dir string) {
 	}
 }
 
-func (c *Config) check() error {
+func (c *Config) check() []error {
 	var problems []error
+	if _, port, err := net.SplitHostPort(c.Listen); err != nil || port == "" {
+		problems = append(problems, fmt.Errorf("listen: %q is no address with a port; write one like 127.0.0.1:8080", c.Listen))
+	}
 	if len(c.Tenants) == 0 {
 		problems = append(problems, errors.New("tenants: name at least one tenant with its base_url"))
 	}
 	hosts := map[string]string{}
-	for key, t := range c.Tenants {
-		u, err := ParseBaseURL(t.BaseURL)
+	for _, key := range slices.Sorted(maps.Keys(c.Tenants)) {
+		u, err := ParseBaseURL(c.Tenants[key].BaseURL)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("tenants.%s.base_url: %w", key, err))
 			continue
@@ -155,10 +165,21 @@ func (c *Config) check() error {
 	if c.Limits.Holds < 1 || c.Limits.Bookings < 1 {
 		problems = append(problems, errors.New("limits: both numbers must be at least 1"))
 	}
-	if c.Mail.Host == "" || c.Mail.From == "" {
-		problems = append(problems, errors.New("mail: host and from are required"))
+	return append(problems, c.Mail.check()...)
+}
+
+func (m Mail) check() []error {
+	var problems []error
+	if m.Host == "" {
+		problems = append(problems, errors.New("mail.host: name the mail server"))
 	}
-	return errors.Join(problems...)
+	if m.Port < 0 || m.Port > 65535 {
+		problems = append(problems, fmt.Errorf("mail.port: %d is no port; write a number from 1 to 65535", m.Port))
+	}
+	if a, err := mail.ParseAddress(m.From); err != nil || a.Address != m.From {
+		problems = append(problems, errors.New("mail.from: write the bare address that mails come from, like termine@example.org"))
+	}
+	return problems
 }
 
 // ParseBaseURL reads a base URL: http or https, a host, no path. The host
@@ -206,31 +227,4 @@ func (c *Config) SMTP() (smtp.Config, error) {
 		out.Password = strings.TrimSpace(string(b))
 	}
 	return out, nil
-}
-
-// KeyVariable is the environment variable that may hold the key.
-const KeyVariable = "VORZIMMER_KEY"
-
-// Key reads the installation's key from the environment or the key file.
-func (c *Config) Key() (*seal.Key, error) {
-	if s := os.Getenv(KeyVariable); s != "" {
-		k, err := seal.ParseKey(s)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", KeyVariable, err)
-		}
-		return k, nil
-	}
-	b, err := os.ReadFile(c.KeyFile)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("the key file %s is missing; `vorzimmer init` makes one for a new installation, "+
-			"an existing database needs the key that it was made with", c.KeyFile)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read the key: %w", err)
-	}
-	k, err := seal.ParseKey(strings.TrimSpace(string(b)))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.KeyFile, err)
-	}
-	return k, nil
 }

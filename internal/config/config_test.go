@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"vorzimmer/internal/config"
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/seal"
 )
 
@@ -70,8 +71,56 @@ func TestLoadRefuses(t *testing.T) {
 			t.Errorf("%q: got %v, want it to name %s", content, err, want)
 		}
 	}
-	if _, err := config.Load(filepath.Join(t.TempDir(), "none.yaml")); err == nil {
-		t.Error("a missing file is accepted")
+	if _, err := config.Load(filepath.Join(t.TempDir(), "none.yaml")); fault.Of(err) != fault.NotFound {
+		t.Errorf("a missing file: %v", err)
+	}
+}
+
+// Everything that is wrong is said at once, where it stands and in plain words.
+func TestLoadReportsAllMistakes(t *testing.T) {
+	path := write(t, `lissen: 127.0.0.1:8080
+listen: localhost
+tenants:
+  kleinstadt: {base: "https://termine.example.org"}
+  grossstadt: "https://termine.example.org"
+mail:
+  port: smtp
+  host: [mail.example.org]
+  from: Termine <termine@example.org>
+trusted_proxies: 127.0.0.1
+limits: {holds_per_ten_minutes: viele}
+limits: {bookings_per_hour: 3}
+`)
+	_, err := config.Load(path)
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, want := range []string{
+		`:1: unknown key "lissen"; the known ones are: listen, database, key_file, tenants, mail, trusted_proxies, limits`,
+		`: listen: "localhost" is no address with a port`,
+		`:4: unknown key "tenants.kleinstadt.base"; the known ones are: base_url`,
+		`:5: tenants.grossstadt must be a mapping`,
+		`:7: mail.port must be a whole number`,
+		`:8: mail.host must be plain text`,
+		`: mail.from: write the bare address`,
+		`:10: trusted_proxies must be a list`,
+		`:11: limits.holds_per_ten_minutes must be a whole number`,
+		`:12: key "limits" stands here twice, first on line 11`,
+	} {
+		if !strings.Contains(err.Error(), path+want) {
+			t.Errorf("%q is missing in\n%v", want, err)
+		}
+	}
+	if strings.Contains(err.Error(), "config.") || strings.Contains(err.Error(), "!!") {
+		t.Errorf("says something about the program's inside: %v", err)
+	}
+}
+
+// A key without a value keeps its default.
+func TestEmptyValues(t *testing.T) {
+	c, err := config.Load(write(t, good+"listen:\nlimits:\ntrusted_proxies:\n"))
+	if err != nil || c.Listen != "127.0.0.1:8080" || c.Limits != config.Defaults {
+		t.Errorf("got %+v, %v", c, err)
 	}
 }
 
@@ -94,7 +143,7 @@ func TestKey(t *testing.T) {
 	k := seal.NewKey()
 	file := filepath.Join(t.TempDir(), "key")
 	c := &config.Config{KeyFile: file}
-	if _, err := c.Key(); err == nil || !strings.Contains(err.Error(), "vorzimmer init") {
+	if _, err := c.Key(); fault.Of(err) != fault.NotFound {
 		t.Errorf("missing: %v", err)
 	}
 	if err := os.WriteFile(file, []byte(k.Encode()+"\n"), 0o600); err != nil {

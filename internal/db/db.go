@@ -14,11 +14,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"vorzimmer/internal/clock"
+	"vorzimmer/internal/fault"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
 	_ "modernc.org/sqlite"             // driver "sqlite"
@@ -40,13 +43,43 @@ type DB struct {
 
 // Open connects to a database: a URL that begins with postgres:// or
 // postgresql://, or else the path of an SQLite file, which is made if it does
-// not exist. It does not migrate.
+// not exist. It does not migrate. NotFound "operator.folder_missing" says that
+// the file's folder does not exist.
 func Open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
+	if !isPostgres(location) {
+		if dir := filepath.Dir(location); missing(dir) {
+			return nil, fault.New(fault.NotFound, "operator.folder_missing", "Folder", dir, "Path", location)
+		}
+	}
+	return open(ctx, location, c)
+}
+
+// OpenExisting is Open that makes no file: NotFound "operator.database_missing"
+// when there is none.
+func OpenExisting(ctx context.Context, location string, c clock.Clock) (*DB, error) {
+	if !isPostgres(location) && missing(location) {
+		return nil, fault.New(fault.NotFound, "operator.database_missing", "Path", location)
+	}
+	return open(ctx, location, c)
+}
+
+func missing(path string) bool {
+	_, err := os.Stat(path)
+	return errors.Is(err, os.ErrNotExist)
+}
+
+func isPostgres(location string) bool {
+	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
+}
+
+func open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
 	var d *DB
 	var err error
-	if strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://") {
+	what := "the database" // a URL may hold a password
+	if isPostgres(location) {
 		d, err = openPostgres(location)
 	} else {
+		what += " " + location
 		d, err = openSQLite(location)
 	}
 	if err != nil {
@@ -54,7 +87,7 @@ func Open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
 	}
 	d.clock = c
 	if err := d.write.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("connect to the database: %w", err), d.Close())
+		return nil, errors.Join(fmt.Errorf("connect to %s: %w", what, err), d.Close())
 	}
 	if d.dialect.name == sqliteDialect.name {
 		d.group = &group{begin: d.write.Begin, commit: d.commit,

@@ -5,9 +5,12 @@ package db_test
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
+	"vorzimmer/internal/clock"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
@@ -154,6 +157,29 @@ func TestSchemaVersion(t *testing.T) {
 			t.Errorf("empty database: %v", err)
 		}
 	})
+}
+
+func TestOpenMakesNoFolderAndOpenExistingNoFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "town.db")
+	if _, err := db.OpenExisting(t.Context(), path, clock.System{}); fault.Of(err) != fault.NotFound {
+		t.Errorf("no file: %v", err)
+	}
+	if _, err := db.Open(t.Context(), filepath.Join(dir, "none", "town.db"), clock.System{}); fault.Of(err) != fault.NotFound {
+		t.Errorf("no folder: %v", err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Fatalf("made %v, %v", left, err)
+	}
+	for _, open := range []func(context.Context, string, clock.Clock) (*db.DB, error){db.Open, db.OpenExisting} {
+		d, err := open(t.Context(), path, clock.System{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func mustWrite(t *testing.T, d *db.DB, q string) {

@@ -5,6 +5,7 @@ package e2e
 import (
 	"bytes"
 	"net/http"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -175,6 +176,7 @@ func run(t testing.TB, args ...string) (int, string, string) {
 	cmd.Stdout, cmd.Stderr = &o, &e
 	cmd.SysProcAttr = endWithUs()
 	cmd.Dir = t.TempDir()
+	cmd.Env = append(os.Environ(), "LC_ALL=C") // the language of the terminal
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

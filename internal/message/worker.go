@@ -205,16 +205,20 @@ func (w *Worker) settle(ctx context.Context, c candidate, problem error) error {
 		log.Info("message sent")
 		return nil
 	}
-	text, state := describe(problem), queued
+	text, state, next := describe(problem), queued, time.Time{}
+	givesUp := time.Unix(c.created, 0).Add(maxAge)
 	if err := w.write(ctx, `UPDATE message SET state = $1, due = $2, problem = $3
 		WHERE id = $4 AND state = $5 AND attempts = $6`, func(tx *db.Tx) []any {
-		state = queued // the function may run again
-		if IsPermanent(problem) || tx.Now().Sub(time.Unix(c.created, 0)) >= maxAge {
+		state, next = queued, tx.Now().Add(pause(c.attempts+1)) // the function may run again
+		if IsPermanent(problem) || !tx.Now().Before(givesUp) {
 			state = failed
 		}
-		return []any{state, tx.Now().Add(pause(c.attempts + 1)).Unix(), text, c.id, queued, c.attempts + 1}
+		return []any{state, next.Unix(), text, c.id, queued, c.attempts + 1}
 	}); err != nil {
 		return fmt.Errorf("record the problem: %w", err)
+	}
+	if state == queued {
+		log = log.With("next", next.UTC().Truncate(time.Second), "gives_up", givesUp.UTC())
 	}
 	log.Warn("message not sent", "state", state, "problem", text)
 	return nil

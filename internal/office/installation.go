@@ -43,7 +43,7 @@ func CheckKey(ctx context.Context, d *db.DB, key *seal.Key) error {
 		return fmt.Errorf("read the key check: %w", err)
 	}
 	if _, err := key.Open(sealed, keyCheckBound); err != nil {
-		return fault.Wrap(err, fault.Conflict, "operator.key")
+		return fault.New(fault.Conflict, "operator.key") // the cause says no more
 	}
 	return nil
 }
