@@ -13,25 +13,16 @@ import (
 type Text map[Lang]string
 
 // In is the text in a language, else in German, else in any language.
-func (t Text) In(l Lang) string {
-	if s := t[l]; s != "" {
-		return s
-	}
-	if s := t[DE]; s != "" {
-		return s
-	}
-	for _, s := range t {
-		return s
-	}
-	return ""
-}
+func (t Text) In(l Lang) string { return t[t.LangOf(l)] }
 
 // LangOf is the language that In(l) answers in, for the lang attribute.
 func (t Text) LangOf(l Lang) Lang {
-	if t[l] != "" || t[DE] == "" {
-		return l
+	for _, try := range append([]Lang{l, DE}, Langs...) {
+		if t[try] != "" {
+			return try
+		}
 	}
-	return DE
+	return l
 }
 
 // Value stores the text as JSON; nil and empty are the empty object.
