@@ -43,7 +43,7 @@ type appointment struct {
 // person is a filled form with names that nobody has.
 func person(email string) url.Values {
 	return url.Values{"first-name": {"Zerbina"}, "last-name": {"Quastenflosser"},
-		"email": {email}, "phone": {"02368 123456"}}
+		"email": {email}, "phone": {"030 23125123"}}
 }
 
 // starts are the free times of services, from the page's list. Those of the

@@ -18,7 +18,7 @@ func stringOf(r rune, n int) string { return strings.Repeat(string(r), n) }
 func TestBadForm(t *testing.T) {
 	p := startDemo(t, "")
 	type typed map[string]string
-	good := typed{"first-name": "Zerbina", "last-name": "Quastenflosser", "email": "bad@example.org", "phone": "02368 123456",
+	good := typed{"first-name": "Zerbina", "last-name": "Quastenflosser", "email": "bad@example.org", "phone": "030 23125123",
 		"street": "Am Teich 1", "postcode": "45739", "city": "Oer-Erkenschwick", "birth-date": "24.11.1985", "note": "Eins\nzwei"}
 	for _, c := range []struct {
 		name  string

@@ -20,7 +20,7 @@ import (
 // marked is a form in which every field has a word that stands nowhere else.
 func marked() url.Values {
 	return url.Values{"first-name": {"Quaxilotl"}, "last-name": {"Wumbrafitz"}, "email": {"zibbelquarz@trompfel.example.org"},
-		"phone": {"0151 73910846"}, "street": {"Schnurpselgasse 7"}, "postcode": {"98127"}, "city": {"Trallafingen"},
+		"phone": {"0171 3920084"}, "street": {"Schnurpselgasse 7"}, "postcode": {"98127"}, "city": {"Trallafingen"},
 		"birth-date": {"17.05.1931"}, "note": {"Grimmelwatz bringt Pfnürkel mit"}}
 }
 

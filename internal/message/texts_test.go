@@ -42,7 +42,7 @@ func facts(t *testing.T, lang locale.Lang) message.Facts {
 }
 
 var clerkFacts = message.OfficeFacts{
-	FirstName: "Frieda", LastName: "Beispiel", Email: address, Phone: "0151 0000000", Address: "Weg 1\n12345 Beispielhausen",
+	FirstName: "Frieda", LastName: "Beispiel", Email: address, Phone: "0171 3920000", Address: "Weg 1\n12345 Beispielhausen",
 	BirthDate: "1. Januar 1980", Note: "Ich komme mit Kinderwagen.", Counter: "Bürgerbüro, Schalter 1",
 }
 
@@ -130,7 +130,7 @@ func checkBodies(t *testing.T, m message.Mail, says, silent []string) {
 }
 
 func TestOffice(t *testing.T) {
-	personal := []string{"Frieda Beispiel", address, "0151 0000000", "Weg 1", "1. Januar 1980", "Kinderwagen",
+	personal := []string{"Frieda Beispiel", address, "0171 3920000", "Weg 1", "1. Januar 1980", "Kinderwagen",
 		"Bürgerbüro, Schalter 1", "2 × Personalausweis", "4829 1375"}
 	cases := []struct {
 		lang    locale.Lang

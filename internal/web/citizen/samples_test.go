@@ -34,7 +34,7 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	busy := lay("check.title", 4)
 	busy.Phone, busy.PhoneHours = "02368 000000", both("Montag bis Freitag, 8 bis 12 Uhr", "")
 	busy.Errors = []view.FieldError{{Text: key("limit.network"), Call: true}}
-	form := detailsForm{FirstName: "Jörg", LastName: "Œčakowski-Müller", Email: "joerg@example.org", Phone: "0151 23456789"}
+	form := detailsForm{FirstName: "Jörg", LastName: "Œčakowski-Müller", Email: "joerg@example.org", Phone: "0171 3920012"}
 	full := form
 	full.Street, full.Postcode, full.City = "Musterweg 3", "45739", "Oer-Erkenschwick"
 	full.BirthDate, full.Note, full.VoluntaryOpen = "1985-11-24", "Ich komme im Rollstuhl.\nBitte <b>klingeln</b>.", true
