@@ -68,12 +68,13 @@ func (b *Bookings) target(ctx context.Context, tx *db.Tx, v *View, location stri
 	return w, err
 }
 
-// maxBlindMoves is how often an appointment may be moved by people who have
-// not shown that the mailbox is theirs: each move sends it a mail.
+// maxBlindMoves is how often an appointment may be moved from the page where it
+// was booked by people who have not shown that the mailbox is theirs: each move
+// sends it a mail.
 const maxBlindMoves = 5
 
 func (b *Bookings) move(ctx context.Context, tx *db.Tx, v *View, w wish) error {
-	if v.Channel != ChannelMail && !v.Person.EmailVerified && v.Sequence >= maxBlindMoves {
+	if v.Channel == ChannelPage && !v.Person.EmailVerified && v.Sequence >= maxBlindMoves {
 		return fault.New(fault.TooMany, "limit.moves")
 	}
 	if err := b.verified(ctx, tx, v); err != nil {

@@ -118,7 +118,7 @@ func (b *Bookings) again(ctx context.Context, tx *db.Tx, r *HoldRequest) (bool, 
 	if v.State == Held && v.Start.Unix() == r.Start && !v.RunOut(tx.Now()) {
 		return true, nil
 	}
-	if v.State == Held && r.Replaces == "" {
+	if v.State == Held && !v.RunOut(tx.Now()) {
 		r.Replaces = r.Once
 	}
 	r.Once = ""
@@ -241,6 +241,10 @@ func insertAppointment(ctx context.Context, tx *db.Tx, a *Appointment, counter s
 // phone, and random ones tell nobody how many appointments there are.
 func newReference() string { return fmt.Sprintf("%08d", rand.N(100_000_000)) }
 
+// secondClick is how soon after the first, in seconds, asking for more time
+// again is taken for the same click.
+const secondClick = 2
+
 // Extend prolongs a hold by the tenant's hold time, up to the tenant's number
 // of times, and keeps what was typed so far, checked or not. A hold that had
 // run out is held again if its slot is still free. It answers Gone
@@ -259,8 +263,10 @@ func (b *Bookings) Extend(ctx context.Context, tenantID string, s seal.Secret, t
 				return err
 			}
 		}
-		if lost, err = b.extend(ctx, tx, v); err != nil {
-			return err
+		if v.Until-tx.Unix() < int64(v.Tenant.Booking.Hold.Seconds())-secondClick {
+			if lost, err = b.extend(ctx, tx, v); err != nil {
+				return err
+			}
 		}
 		return save(ctx, tx, &v.Appointment)
 	})

@@ -86,6 +86,10 @@ func TestExtend(t *testing.T) {
 		if v.Person.Data.Email != "noch nicht fer" {
 			t.Error("what was typed is lost")
 		}
+		if err := w.Extend(t.Context(), w.tenant, s, nil); err != nil {
+			t.Errorf("a second click: %v", err)
+		}
+		w.Clock.Advance(time.Minute)
 		wantKind(t, w.Extend(t.Context(), w.tenant, s, nil), fault.Gone, "booking.extensions")
 		if got := w.claimed("hold"); got != 3 {
 			t.Errorf("%d ticks held, want 3", got)
@@ -246,5 +250,40 @@ func TestHoldEndsAtItsStart(t *testing.T) {
 		w.Clock.Set(time.Unix(start, 0))
 		wantKind(t, w.Confirm(t.Context(), w.tenant, s, locale.DE), fault.Gone, "booking.past")
 		wantKind(t, w.Extend(t.Context(), w.tenant, s, nil), fault.Gone, "booking.past")
+	})
+}
+
+// One form, two times on different days at once: one hold, and nobody gets an
+// error page. Used again after Back, it gives up what it took last.
+func TestHoldOnceForTwoDays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		first := w.mustHold("meldung", at(11, 8, 0))
+		for round := range 4 {
+			r := booking.HoldRequest{TenantID: w.tenant, Wanted: []office.Wanted{{Key: "trauung", Quantity: 1}},
+				Location: "rathaus", Lang: locale.DE, Once: seal.NewSecret()}
+			crowd(2, func(i int) {
+				r := r
+				r.Start = at(8+i, 8+round, 0)
+				if _, err := w.Hold(t.Context(), r); err != nil {
+					t.Error(err)
+				}
+			})
+			if got := w.claimed("hold"); got != 12*(round+1)+2 {
+				t.Errorf("round %d: %d ticks held, want %d", round, got, 12*(round+1)+2)
+			}
+		}
+		r := booking.HoldRequest{TenantID: w.tenant, Wanted: []office.Wanted{{Key: "meldung", Quantity: 1}},
+			Location: "rathaus", Lang: locale.DE, Once: seal.NewSecret(), Replaces: first}
+		before := w.claimed("hold")
+		for i := range 3 {
+			r.Start = at(10, 9+i, 0)
+			if _, err := w.Hold(t.Context(), r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := w.claimed("hold"); got > before+2 {
+			t.Errorf("%d ticks held, want at most one more hold than before (%d)", got, before)
+		}
 	})
 }

@@ -171,12 +171,16 @@ func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*A
 	return a, nil
 }
 
-// addSecret stores a secret that opens an appointment.
+// addSecret stores a secret that opens an appointment. A secret that a form
+// was made with may just have been used by another click.
 func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, s seal.Secret) error {
-	_, err := tx.Exec(ctx, "INSERT INTO secret (hash, appointment_id, channel, created) VALUES ($1, $2, $3, $4)",
-		s.Hash(), appointmentID, string(c), tx.Unix())
+	n, err := tx.Exec(ctx, `INSERT INTO secret (hash, appointment_id, channel, created) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (hash) DO NOTHING`, s.Hash(), appointmentID, string(c), tx.Unix())
 	if err != nil {
 		return fmt.Errorf("insert secret: %w", err)
+	}
+	if n == 0 {
+		return db.ErrRetry
 	}
 	return nil
 }

@@ -168,6 +168,8 @@ func (m *model) wantExtend(v *visit) string {
 		return "error.link.text"
 	case v.state != booking.Held:
 		return ok
+	case v.until-m.now >= 10*minute-2:
+		return ok // a second click
 	case v.extended >= 10:
 		return "booking.extensions"
 	}

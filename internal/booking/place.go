@@ -48,7 +48,7 @@ func place(ctx context.Context, tx *db.Tx, w wish) (string, error) {
 		return "", err
 	}
 	if !ok {
-		return "", fault.New(fault.Conflict, "booking.taken")
+		return "", db.ErrRetry // part of it may be claimed now, so this must not commit
 	}
 	return counter, nil
 }

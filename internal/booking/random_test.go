@@ -114,9 +114,9 @@ func (w *walker) took(v *visit, start, until int64) {
 func (w *walker) change(v *visit, n int) {
 	switch {
 	case n < 55:
-		want := w.wantExtend(v)
+		want, again := w.wantExtend(v), v.until-w.now >= 10*minute-2
 		w.same("extend", w.Extend(w.Context(), w.tenant, v.secret, &guest), want)
-		if want == ok && !v.gone && v.state == booking.Held {
+		if want == ok && !v.gone && v.state == booking.Held && !again {
 			v.extended++
 			v.until = min(w.now+10*minute, v.start)
 			w.took(v, v.start, v.until)
@@ -142,7 +142,8 @@ func (w *walker) change(v *visit, n int) {
 
 func (w *walker) confirm(v *visit) {
 	if !v.gone && v.state == booking.Held {
-		if err := w.Extend(w.Context(), w.tenant, v.secret, &guest); keyOf(err) == ok {
+		again := v.until-w.now >= 10*minute-2
+		if err := w.Extend(w.Context(), w.tenant, v.secret, &guest); keyOf(err) == ok && !again {
 			v.extended++
 			v.until = min(w.now+10*minute, v.start)
 			w.took(v, v.start, v.until)

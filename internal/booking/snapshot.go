@@ -18,8 +18,9 @@ import (
 // cooldowns that run out) is in the snapshot with its end. Booking itself
 // never looks here. The zero value is ready; it is safe for concurrent use.
 type snapshots struct {
-	mu   sync.Mutex
-	days map[day]*snapshot
+	mu    sync.Mutex
+	days  map[day]*snapshot
+	swept map[string]slot.Date // location -> date on which days that are over were dropped
 }
 
 // snapshot is one day at one revision. It is immutable.
@@ -60,7 +61,7 @@ func (c *snapshots) of(ctx context.Context, tx *db.Tx, l *office.Location, first
 			found[i] = &snapshot{plan: l.Plan, n: revisions[date], day: d, taken: d.Taken(byDay[date])}
 		}
 	}
-	c.remember(l, first, found)
+	c.remember(l, first, slot.DateIn(tx.Unix(), l.Plan.Zone), found)
 	return found, nil
 }
 
@@ -100,11 +101,11 @@ func (c *snapshots) known(l *office.Location, first, last slot.Date, revisions m
 }
 
 // remember keeps the newest snapshot of each day and drops days that are over.
-func (c *snapshots) remember(l *office.Location, first slot.Date, found []*snapshot) {
+func (c *snapshots) remember(l *office.Location, first, today slot.Date, found []*snapshot) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.days == nil {
-		c.days = map[day]*snapshot{}
+		c.days, c.swept = map[day]*snapshot{}, map[string]slot.Date{}
 	}
 	for i, s := range found {
 		key := day{l.ID, first.AddDays(i)}
@@ -112,11 +113,13 @@ func (c *snapshots) remember(l *office.Location, first slot.Date, found []*snaps
 			c.days[key] = s
 		}
 	}
-	for date := first - 2; ; date-- { // yesterday may still be asked for by a clock that was set back
-		key := day{l.ID, date}
-		if c.days[key] == nil {
-			return
+	if c.swept[l.ID] == today {
+		return
+	}
+	c.swept[l.ID] = today
+	for key := range c.days {
+		if key.location == l.ID && key.date < today-1 { // yesterday: a clock may be set back
+			delete(c.days, key)
 		}
-		delete(c.days, key)
 	}
 }

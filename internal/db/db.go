@@ -140,7 +140,7 @@ func openSQLite(path string) (*DB, error) {
 	return &DB{dialect: sqliteDialect, write: write, read: read}, nil
 }
 
-// Close closes all connections. Nothing may be running any more.
+// Close closes all connections. Whoever still writes gets an error.
 func (d *DB) Close() error {
 	if d.group != nil {
 		d.group.stop()

@@ -31,25 +31,35 @@ type job struct {
 // group is the queue of writers and the goroutine that serves it.
 type group struct {
 	jobs    chan *job
+	closing chan struct{} // closed by stop
+	gone    chan struct{} // closed when nobody is served any more
 	begin   func() (*sql.Tx, error)
 	newTx   func(*sql.Tx) *Tx
 	commit  func(*sql.Tx) error
-	stopped sync.WaitGroup
+	once    sync.Once
 }
 
 func (g *group) start() {
 	g.jobs = make(chan *job, 4*maxGroup)
-	g.stopped.Go(func() {
-		for first := range g.jobs {
-			g.serve(g.collect(first))
+	g.closing, g.gone = make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(g.gone)
+		for {
+			select {
+			case first := <-g.jobs:
+				g.serve(g.collect(first))
+			case <-g.closing:
+				return
+			}
 		}
-	})
+	}()
 }
 
-// stop waits until everybody who waits has been served.
+// stop ends the service after the batch in hand. Whoever still waits, or comes
+// later, is told that the database is closed. Stopping twice is fine.
 func (g *group) stop() {
-	close(g.jobs)
-	g.stopped.Wait()
+	g.once.Do(func() { close(g.closing) })
+	<-g.gone
 }
 
 // do waits for the answer even if ctx ends meanwhile: until it comes nobody
@@ -60,8 +70,18 @@ func (g *group) do(ctx context.Context, f func(*Tx) error) error {
 	case g.jobs <- j:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-g.gone:
+		return sql.ErrConnDone
 	}
-	<-j.done
+	select {
+	case <-j.done:
+	case <-g.gone:
+		select {
+		case <-j.done: // served in the last batch
+		default:
+			return sql.ErrConnDone
+		}
+	}
 	if j.panic != nil {
 		panic(j.panic)
 	}
@@ -73,10 +93,7 @@ func (g *group) collect(first *job) []*job {
 	batch := []*job{first}
 	for len(batch) < maxGroup {
 		select {
-		case j, ok := <-g.jobs:
-			if !ok {
-				return batch
-			}
+		case j := <-g.jobs:
 			batch = append(batch, j)
 		default:
 			return batch

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"vorzimmer/internal/clock"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 )
@@ -173,6 +174,27 @@ func TestPanicInAGroup(t *testing.T) {
 	}
 	if got := rows(t, e); got != 1 {
 		t.Errorf("%d rows, want 1", got)
+	}
+}
+
+// Who writes after the end, or waits at the end, hears so; closing twice is fine.
+func TestWriteAfterClose(t *testing.T) {
+	d, err := db.Open(t.Context(), dbtest.Location(t, "sqlite"), clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 20 {
+		wg.Go(func() { _ = d.Write(t.Context(), func(*db.Tx) error { return nil }) })
+	}
+	for range 2 {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	wg.Wait()
+	if err := d.Write(t.Context(), func(*db.Tx) error { return nil }); err == nil {
+		t.Error("written after the end")
 	}
 }
 

@@ -90,7 +90,12 @@ func TestSecret(t *testing.T) {
 	if len(s.Reveal()) != 43 || strings.Trim(s.Reveal(), "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
 		t.Errorf("a secret of %d characters, or one that needs escaping", len(s.Reveal()))
 	}
-	if s == seal.NewSecret() {
+	for _, other := range []seal.Secret{"", s + "\n", s[:42], s + "A", "\n" + s[:42], s[:42] + "="} {
+		if other.Valid() {
+			t.Errorf("%q has the form of a secret", other.Reveal())
+		}
+	}
+	if !s.Valid() || s == seal.NewSecret() {
 		t.Error("two secrets are the same")
 	}
 	if got := fmt.Sprintf("%s %v", s, s); strings.Contains(got, s.Reveal()) {

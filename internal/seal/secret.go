@@ -22,8 +22,8 @@ func NewSecret() Secret {
 // Valid tells whether s has the form of a secret, for values that a visitor
 // sends.
 func (s Secret) Valid() bool {
-	raw, err := base64.RawURLEncoding.DecodeString(string(s))
-	return err == nil && len(raw) == 32
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(string(s))
+	return err == nil && len(raw) == 32 && len(s) == 43 // the decoder skips line breaks
 }
 
 // Hash is what the database keeps. A fast hash is enough for 256 random bits.

@@ -53,19 +53,20 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.forget(w, r); err != nil {
-		return err
-	}
+	p.forget(w, r)
 	return r.SeeOther(holdPath(secretOf(r)) + "/done")
 }
 
-// forget ends the session of a reservation that is over.
-func (p *pages) forget(w http.ResponseWriter, r *web.Request) error {
+// forget ends the session of a reservation that is over. What was done before
+// stands, whether this succeeds or not.
+func (p *pages) forget(w http.ResponseWriter, r *web.Request) {
 	d, err := r.Session()
-	if err != nil || d.Hold != secretOf(r) {
-		return err
+	if err == nil && d.Hold == secretOf(r) {
+		err = r.Forget(w)
 	}
-	return r.Forget(w)
+	if err != nil {
+		p.site.Log.Error("session not ended", "error", err)
+	}
 }
 
 // done shows what was booked and what happens next.

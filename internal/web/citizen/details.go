@@ -94,7 +94,10 @@ func isLost(err error) bool {
 // along.
 func (p *pages) renderLost(w http.ResponseWriter, r *web.Request, v *booking.View, problem error) error {
 	sel := selectionOf(v)
-	places, err := locations(r.Catalogue.LocationsFor(sel), "")
+	places, err := locations(r.Catalogue.LocationsFor(sel), v.Location.Key)
+	if err != nil {
+		places, err = locations(r.Catalogue.LocationsFor(sel), "")
+	}
 	if err != nil {
 		return problem
 	}
@@ -143,9 +146,7 @@ func (p *pages) release(w http.ResponseWriter, r *web.Request) error {
 	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r), typedAlong(r)); err != nil {
 		return err
 	}
-	if err := p.forget(w, r); err != nil {
-		return err
-	}
+	p.forget(w, r)
 	q := url.Values{"service": wantedOf(selectionOf(v)), "location": {v.Location.Key}}
 	return r.SeeOther(withQuery(holdPath(secretOf(r))+"/times", q))
 }

@@ -114,7 +114,7 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 			Location: places[0].Key, Start: start, Lang: r.Lang(), Replaces: replaces, Once: once(r)})
 		if err == nil {
 			if err := r.Remember(w, session.Data{Hold: secret}); err != nil {
-				return err
+				p.site.Log.Error("session not stored", "error", err) // the reservation stands without it
 			}
 			return r.SeeOther(holdPath(secret))
 		}
