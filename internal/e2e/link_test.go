@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // unknownSecret has the form of a secret and opens nothing.
@@ -181,10 +182,12 @@ func TestHoldRunsOut(t *testing.T) {
 		kept(t, v, v.submit(v.page(hold), "form#details", form, hold+"/extend"))
 	})
 	t.Run("more time too often", func(t *testing.T) {
-		_, v, hold, _ := begin(t)
+		p, v, hold, _ := begin(t)
 		for range 10 {
+			older(t, p, time.Minute)
 			v.seeOther(v.submit(v.page(hold), "form#details", form, hold+"/extend"))
 		}
+		older(t, p, time.Minute)
 		const last = "Bitte zweimal klingeln"
 		a := v.submit(v.page(hold), "form#details", url.Values{"note": {last}}, hold+"/extend")
 		v.refused(a, http.StatusGone, "booking.extensions")
@@ -193,6 +196,7 @@ func TestHoldRunsOut(t *testing.T) {
 	t.Run("still free after the last extension", func(t *testing.T) {
 		p, v, hold, _ := begin(t)
 		for range 10 {
+			older(t, p, time.Minute)
 			v.seeOther(v.submit(v.page(hold), "form#details", form, hold+"/extend"))
 		}
 		runOut(t, p)

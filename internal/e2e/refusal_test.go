@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/db"
@@ -96,7 +97,10 @@ func shown(t *testing.T, a answer, field, value string) {
 }
 
 // runOut lets the time of all holds of a demonstration be over.
-func runOut(t *testing.T, p *process) {
+func runOut(t *testing.T, p *process) { older(t, p, 11*time.Minute) }
+
+// older makes every hold older.
+func older(t *testing.T, p *process, by time.Duration) {
 	t.Helper()
 	d, err := db.Open(t.Context(), p.data+"/vorzimmer.db", clock.System{})
 	if err != nil {
@@ -105,10 +109,10 @@ func runOut(t *testing.T, p *process) {
 	defer d.Close()
 	err = d.Write(t.Context(), func(tx *db.Tx) error {
 		for _, statement := range []string{
-			"UPDATE claim SET until = $1 WHERE kind = 'hold'",
-			"UPDATE appointment SET until = $1 WHERE state = 'held'",
+			"UPDATE claim SET until = until - $1 WHERE kind = 'hold'",
+			"UPDATE appointment SET until = until - $1 WHERE state = 'held'",
 		} {
-			if _, err := tx.Exec(t.Context(), statement, tx.Unix()-1); err != nil {
+			if _, err := tx.Exec(t.Context(), statement, int64(by.Seconds())); err != nil {
 				return err
 			}
 		}
