@@ -215,18 +215,14 @@ func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish
 
 // insertAppointment looks for a reference that nobody has.
 func insertAppointment(ctx context.Context, tx *db.Tx, a *Appointment, counter string) error {
-	var personID *string
-	if a.PersonID != "" {
-		personID = &a.PersonID
-	}
 	for range 20 {
 		a.Reference = newReference()
 		n, err := tx.Exec(ctx, `INSERT INTO appointment (id, tenant_id, location_id, counter_id, reference, state, lang,
 			start_tick, ticks, minutes, until, extensions, sequence, created, changed, person_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, $13)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''))
 			ON CONFLICT (tenant_id, reference) DO NOTHING`,
 			a.ID, a.TenantID, a.Location.ID, counter, a.Reference, string(a.State), string(a.Lang),
-			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), personID)
+			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID)
 		if err != nil {
 			return fmt.Errorf("insert appointment: %w", err)
 		}

@@ -133,19 +133,15 @@ func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*A
 	}
 	a := &Appointment{ID: id, TenantID: tenantID, Tenant: &cat.Tenant}
 	var location, counter string
-	var personID *string
-	err = tx.QueryRow(ctx, `SELECT location_id, counter_id, person_id, reference, state, lang, start_tick,
+	err = tx.QueryRow(ctx, `SELECT location_id, counter_id, COALESCE(person_id, ''), reference, state, lang, start_tick,
 		ticks, minutes, until, extensions, sequence, changed FROM appointment WHERE id = $1`, id).
-		Scan(&location, &counter, &personID, &a.Reference, &a.State, &a.Lang, &a.Start,
+		Scan(&location, &counter, &a.PersonID, &a.Reference, &a.State, &a.Lang, &a.Start,
 			&a.Ticks, &a.Minutes, &a.Until, &a.Extensions, &a.Sequence, &a.Changed)
 	if db.IsNoRows(err) {
 		return nil, fault.New(fault.NotFound, "error.link.text") // deleted meanwhile
 	}
 	if err != nil {
 		return nil, fmt.Errorf("select appointment %s: %w", id, err)
-	}
-	if personID != nil {
-		a.PersonID = *personID
 	}
 	var ok bool
 	if a.Location, ok = cat.LocationByID(location); !ok {
@@ -188,13 +184,9 @@ func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, 
 // save writes what a transition may change.
 func save(ctx context.Context, tx *db.Tx, a *Appointment) error {
 	a.Changed = tx.Unix()
-	var personID *string
-	if a.PersonID != "" {
-		personID = &a.PersonID
-	}
-	_, err := tx.Exec(ctx, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = $4, state = $5,
+	_, err := tx.Exec(ctx, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = NULLIF($4, ''), state = $5,
 		start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10, lang = $11 WHERE id = $1`,
-		a.ID, a.Location.ID, a.Counter.ID, personID, string(a.State),
+		a.ID, a.Location.ID, a.Counter.ID, a.PersonID, string(a.State),
 		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang))
 	if err != nil {
 		return fmt.Errorf("update appointment %s: %w", a.ID, err)

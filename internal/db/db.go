@@ -35,10 +35,6 @@ type DB struct {
 	group   *group  // SQLite: writers share transactions
 	clock   clock.Clock
 	commits atomic.Uint64
-
-	// BeforeCommit, set before first use, runs before each commit: tests
-	// imitate a slow disk with it.
-	BeforeCommit func()
 }
 
 // Open connects to a database: a URL that begins with postgres:// or
@@ -222,9 +218,6 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(
 
 // commit commits what was written, and counts.
 func (d *DB) commit(tx *sql.Tx) error {
-	if d.BeforeCommit != nil {
-		d.BeforeCommit()
-	}
 	d.commits.Add(1)
 	return tx.Commit()
 }

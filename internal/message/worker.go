@@ -232,7 +232,7 @@ func (w *Worker) write(ctx context.Context, query string, args func(*db.Tx) []an
 }
 
 // pause is how long to wait after so many attempts: a minute, doubling up to
-// six hours, less up to a quarter so that many mails do not come back at once.
+// half an hour, less up to a quarter so that many mails do not come back at once.
 func pause(attempts int64) time.Duration {
 	p := longest
 	if attempts < 10 { // 2^9 minutes are more than the longest pause
