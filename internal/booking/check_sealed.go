@@ -14,12 +14,6 @@ import (
 	"vorzimmer/internal/seal"
 )
 
-// The rows that packages person and message bind their sealed values to. Check
-// opens values by the thousand, without their one query for each.
-func boundKey(personID string) string   { return "person/" + personID + "/key" }
-func boundData(personID string) string  { return "person/" + personID + "/data" }
-func boundMail(messageID string) string { return "message/" + messageID + "/mail" }
-
 // tenantKey opens the key of a tenant once. It is nil, and reported, for one
 // that does not open.
 func (c *checker) tenantKey(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error) {
@@ -80,12 +74,12 @@ func (c *checker) openPerson(tenant *seal.Key, r record) {
 	if tenant == nil {
 		return // reported with the tenant
 	}
-	key, err := tenant.Unwrap(r.key, boundKey(r.id))
+	key, err := tenant.Unwrap(r.key, person.BoundKey(r.id))
 	if err != nil {
 		c.wrong("person_key", "person", r.id)
 		return
 	}
-	plain, err := key.Open(r.sealed, boundData(r.id))
+	plain, err := key.Open(r.sealed, person.BoundData(r.id))
 	if err != nil || json.Unmarshal(plain, &person.Data{}) != nil {
 		c.wrong("person_data", "person", r.id)
 	}
@@ -116,10 +110,10 @@ func (c *checker) opens(m *letter) bool {
 	if m.keyTenant == nil || c.tenants[*m.keyTenant] == nil {
 		return true
 	}
-	key, err := c.tenants[*m.keyTenant].Unwrap(m.key, boundKey(m.person))
+	key, err := c.tenants[*m.keyTenant].Unwrap(m.key, person.BoundKey(m.person))
 	if err != nil {
 		return true
 	}
-	plain, err := key.Open(m.sealed, boundMail(m.id))
+	plain, err := key.Open(m.sealed, message.Bound(m.id))
 	return err == nil && json.Unmarshal(plain, &message.Mail{}) == nil
 }

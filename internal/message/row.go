@@ -46,12 +46,12 @@ func Enqueue(ctx context.Context, tx *db.Tx, r Row) error {
 			state, attempts, due, created, problem, sealed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8, '', $9)`,
 		id.String(), r.TenantID, r.AppointmentID, r.PersonID, string(r.Recipient), string(r.Kind),
-		queued, tx.Unix(), r.Key.Seal(plain, bound(id.String())))
+		queued, tx.Unix(), r.Key.Seal(plain, Bound(id.String())))
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", id, err)
 	}
 	return nil
 }
 
-// bound names the row that a sealed mail belongs to.
-func bound(id string) string { return "message/" + id + "/mail" }
+// Bound names the row that a sealed mail belongs to.
+func Bound(id string) string { return "message/" + id + "/mail" }

@@ -175,7 +175,7 @@ func (w *Worker) open(ctx context.Context, c candidate) (Mail, error) {
 		if err != nil {
 			return fmt.Errorf("key of the person: %w", err)
 		}
-		plain, err = key.Open(sealed, bound(c.id))
+		plain, err = key.Open(sealed, Bound(c.id))
 		return err
 	})
 	if errors.Is(err, seal.ErrOpen) || fault.Of(err) == fault.NotFound {

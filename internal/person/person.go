@@ -72,7 +72,7 @@ func (v *Vault) Create(ctx context.Context, tx *db.Tx, tenantID string, d Data) 
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO person (id, tenant_id, created, sealed_key, sealed)
 		VALUES ($1, $2, $3, $4, $5)`,
-		p.ID, tenantID, tx.Unix(), tenant.Wrap(p.Key, boundKey(p.ID)), sealed)
+		p.ID, tenantID, tx.Unix(), tenant.Wrap(p.Key, BoundKey(p.ID)), sealed)
 	if err != nil {
 		return nil, fmt.Errorf("insert person: %w", err)
 	}
@@ -122,10 +122,10 @@ func (v *Vault) Load(ctx context.Context, tx *db.Tx, tenantID, id string) (*Pers
 		return nil, err
 	}
 	p := &Person{ID: id, EmailVerified: verified != nil}
-	if p.Key, err = tenant.Unwrap(sealedKey, boundKey(id)); err != nil {
+	if p.Key, err = tenant.Unwrap(sealedKey, BoundKey(id)); err != nil {
 		return nil, fmt.Errorf("key of person %s: %w", id, err)
 	}
-	plain, err := p.Key.Open(sealed, boundData(id))
+	plain, err := p.Key.Open(sealed, BoundData(id))
 	if err != nil {
 		return nil, fmt.Errorf("data of person %s: %w", id, err)
 	}
@@ -152,7 +152,7 @@ func (v *Vault) Key(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error
 	if err != nil {
 		return nil, err
 	}
-	key, err := tenant.Unwrap(sealedKey, boundKey(id))
+	key, err := tenant.Unwrap(sealedKey, BoundKey(id))
 	if err != nil {
 		return nil, fmt.Errorf("key of person %s: %w", id, err)
 	}
@@ -184,11 +184,14 @@ func (p *Person) seal() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode person: %w", err)
 	}
-	return p.Key.Seal(plain, boundData(p.ID)), nil
+	return p.Key.Seal(plain, BoundData(p.ID)), nil
 }
 
-func boundKey(id string) string  { return "person/" + id + "/key" }
-func boundData(id string) string { return "person/" + id + "/data" }
+// BoundKey names the row that a record's key is sealed for.
+func BoundKey(id string) string { return "person/" + id + "/key" }
+
+// BoundData names the row that a record's data are sealed for.
+func BoundData(id string) string { return "person/" + id + "/data" }
 
 // tenantKey opens a tenant's key once and remembers it.
 func (v *Vault) tenantKey(ctx context.Context, tx *db.Tx, tenantID string) (*seal.Key, error) {
