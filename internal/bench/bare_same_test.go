@@ -19,7 +19,7 @@ func TestBareWritesTheRowsOfABooking(t *testing.T) {
 			t.Run(engine+"/"+way.name, func(t *testing.T) {
 				town := newTown(t, engine)
 				before := shapes(t, town)
-				plain := bareLike(t, town, way.of(town, t, 1))
+				plain := bareLike(t, town, way.of(town, t, 1), way.http)
 				booked := shapes(t, town)
 				s, err := town.free[1].next() // on another day, so with a revision row of its own
 				if err != nil {

@@ -27,13 +27,13 @@ import (
 type bare struct {
 	*town
 	pool    *sql.DB
-	session bool // also the row that the pages write
+	session bool // also the row that the pages write and delete
 	count   atomic.Int64
 
 	// The values that are the same in each copy.
-	service                    string // id
-	personKey, person, visitor []byte // sealed
-	mails                      []mail
+	service           string // id
+	personKey, person []byte // sealed
+	mails             []mail
 }
 
 type mail struct {
@@ -42,14 +42,14 @@ type mail struct {
 }
 
 // newBare copies the only booking of the town.
-func newBare(tb testing.TB, t *town) *bare {
+func newBare(tb testing.TB, t *town, session bool) *bare {
 	tb.Helper()
 	pool, err := openPool(t)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = pool.Close() })
-	b := &bare{town: t, pool: pool}
+	b := &bare{town: t, pool: pool, session: session}
 	if err := t.DB.Read(tb.Context(), func(tx *db.Tx) error { return b.copy(tb.Context(), tx) }); err != nil {
 		tb.Fatalf("read the booking to be copied: %v", err)
 	}
@@ -81,10 +81,7 @@ func (b *bare) copy(ctx context.Context, tx *db.Tx) error {
 	if err := tx.QueryRow(ctx, "SELECT sealed_key, sealed FROM person").Scan(&b.personKey, &b.person); err != nil {
 		return err
 	}
-	err := tx.QueryRow(ctx, "SELECT sealed FROM session").Scan(&b.visitor)
-	if b.session = !db.IsNoRows(err); b.session && err != nil {
-		return err
-	}
+	var err error
 	b.mails, err = db.Collect(ctx, tx, func(scan db.Scan) (mail, error) {
 		var m mail
 		return m, scan(&m.recipient, &m.sealed)
@@ -92,26 +89,28 @@ func (b *bare) copy(ctx context.Context, tx *db.Tx) error {
 	return err
 }
 
-// secretLength is how much longer a session is while it holds a secret.
-const secretLength = 43
+// sessionLength is how long a sealed session is in bytes that holds a secret.
+const sessionLength = 82
 
 // book writes one booking.
 func (b *bare) book(ctx context.Context, s spot) error {
 	id, person := newID(), newID()
-	hold := func(tx *sql.Tx) error { return b.hold(ctx, tx, s, id) }
-	details := func(tx *sql.Tx) error { return b.details(ctx, tx, s, id, person) }
-	confirm := func(tx *sql.Tx) error { return b.confirm(ctx, tx, s, id, person) }
-	steps := []func(*sql.Tx) error{hold, details, confirm}
-	if b.session {
-		session := random32()
-		remember := func(tx *sql.Tx) error {
+	session := random32()
+	steps := []func(*sql.Tx) error{
+		func(tx *sql.Tx) error {
+			if err := b.hold(ctx, tx, s, id); err != nil || !b.session {
+				return err
+			}
 			return b.exec(ctx, tx, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
-				session, b.tenant, b.now(), make([]byte, len(b.visitor)+secretLength))
-		}
-		forget := func(tx *sql.Tx) error {
-			return b.exec(ctx, tx, "UPDATE session SET seen = $2, sealed = $3 WHERE hash = $1", session, b.now(), b.visitor)
-		}
-		steps = []func(*sql.Tx) error{hold, remember, details, confirm, forget}
+				session, b.tenant, b.now(), make([]byte, sessionLength))
+		},
+		func(tx *sql.Tx) error { return b.details(ctx, tx, id, person) },
+		func(tx *sql.Tx) error {
+			if err := b.confirm(ctx, tx, s, id, person); err != nil || !b.session {
+				return err
+			}
+			return b.exec(ctx, tx, "DELETE FROM session WHERE hash = $1", session)
+		},
 	}
 	for _, step := range steps {
 		if err := b.transaction(ctx, step); err != nil {
@@ -128,6 +127,9 @@ func (b *bare) transaction(ctx context.Context, f func(*sql.Tx) error) error {
 	}
 	if err := f(tx); err != nil {
 		return errors.Join(err, tx.Rollback())
+	}
+	if b.slow != nil {
+		b.slow()
 	}
 	return tx.Commit()
 }
@@ -177,19 +179,18 @@ func (b *bare) hold(ctx context.Context, tx *sql.Tx, s spot, id string) error {
 	return b.secret(ctx, tx, id, "page")
 }
 
-func (b *bare) details(ctx context.Context, tx *sql.Tx, s spot, id, person string) error {
-	if err := b.revision(ctx, tx, s); err != nil {
-		return err
-	}
+func (b *bare) details(ctx context.Context, tx *sql.Tx, id, person string) error {
 	err := b.exec(ctx, tx, "INSERT INTO person (id, tenant_id, created, sealed_key, sealed) VALUES ($1, $2, $3, $4, $5)",
 		person, b.tenant, b.now(), b.personKey, b.person)
 	if err != nil {
 		return err
 	}
-	err = b.exec(ctx, tx, "INSERT INTO person_token (tenant_id, kind, token, person_id) VALUES ($1, 'email', $2, $3)",
-		b.tenant, random32(), person)
-	if err != nil {
-		return err
+	for _, kind := range []string{"email", "phone"} {
+		err := b.exec(ctx, tx, "INSERT INTO person_token (tenant_id, kind, token, person_id) VALUES ($1, $2, $3, $4)",
+			b.tenant, kind, random32(), person)
+		if err != nil {
+			return err
+		}
 	}
 	return b.exec(ctx, tx, "UPDATE appointment SET person_id = $2, changed = $3 WHERE id = $1", id, person, b.now())
 }

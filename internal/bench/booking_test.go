@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/dbtest"
@@ -22,10 +23,11 @@ import (
 var ways = []struct {
 	name string
 	of   func(*town, testing.TB, int) booker
+	http bool
 }{
-	{"functions", (*town).byFunctions},
-	{"HTTP, forms alone", (*town).byForms},
-	{"HTTP, with pages", (*town).byPages},
+	{"functions", (*town).byFunctions, false},
+	{"HTTP, forms alone", (*town).byForms, true},
+	{"HTTP, with pages", (*town).byPages, true},
 }
 
 // booker books a spot as one of several clients: reserve, fill in the form,
@@ -33,15 +35,16 @@ var ways = []struct {
 type booker func(ctx context.Context, client int, s spot) error
 
 // BenchmarkBooking measures a whole booking beside bare statements that write
-// the same rows to the same database in the same number of transactions.
+// the same rows to the same database in the same number of transactions, one
+// at a time on SQLite.
 func BenchmarkBooking(b *testing.B) {
 	var results []result
 	for _, engine := range dbtest.Engines {
 		for _, way := range ways {
-			for _, clients := range []int{1, 16} {
+			for _, clients := range []int{1, 16, 64} {
 				b.Run(fmt.Sprintf("%s/%s/clients=%d", engine, way.name, clients), func(b *testing.B) {
 					t := newTown(b, engine)
-					r := t.measure(b, clients, way.of(t, b, clients))
+					r := t.measure(b, clients, way.of(t, b, clients), way.http)
 					r.engine, r.what = engine, way.name
 					results = append(results, r)
 				})
@@ -51,12 +54,44 @@ func BenchmarkBooking(b *testing.B) {
 	table("Booking: reserve, fill in the form, confirm", results)
 }
 
-func (t *town) measure(b *testing.B, clients int, book booker) result {
-	plain, ctx := bareLike(b, t, book), b.Context()
-	return contest{clients: clients, before: t.empty, jobs: [2]job{
-		t.from(0, func(client int, s spot) error { return book(ctx, client, s) }),
+// slowDisk is how long a commit takes on a disk that flushes slowly.
+const slowDisk = 5 * time.Millisecond
+
+// BenchmarkSlowDisk is the booking through HTTP on SQLite where each commit
+// takes longer, on both sides: what those who share a commit gain.
+func BenchmarkSlowDisk(b *testing.B) {
+	var results []result
+	for _, clients := range []int{1, 64} {
+		b.Run(fmt.Sprintf("clients=%d", clients), func(b *testing.B) {
+			t := newTown(b, "sqlite")
+			book := t.byForms(b, clients)
+			t.slow = func() { time.Sleep(slowDisk) }
+			t.DB.BeforeCommit = t.slow
+			r := t.measure(b, clients, book, true)
+			r.engine, r.what = "sqlite", "HTTP, forms, slow"
+			results = append(results, r)
+		})
+	}
+	table("Booking on a disk that takes 5 ms for each commit", results)
+}
+
+func (t *town) measure(b *testing.B, clients int, book booker, http bool) result {
+	plain, ctx := bareLike(b, t, book, http), b.Context()
+	var booked, emptied atomic.Uint64
+	before := t.DB.Commits()
+	r := contest{clients: clients, before: func(ctx context.Context) error {
+		emptied.Add(1) // with a commit
+		return t.empty(ctx)
+	}, jobs: [2]job{
+		t.from(0, func(client int, s spot) error {
+			booked.Add(1)
+			return book(ctx, client, s)
+		}),
 		t.from(1, func(_ int, s spot) error { return plain.book(ctx, s) }),
 	}}.run(b)
+	r.perCommit = float64(booked.Load()) / float64(t.DB.Commits()-before-emptied.Load())
+	b.ReportMetric(r.perCommit, "bookings-per-commit")
+	return r
 }
 
 // from is a job that takes its spots from a stock.
@@ -71,7 +106,7 @@ func (t *town) from(stock int, book func(client int, s spot) error) job {
 }
 
 // bareLike books once and returns what writes the same.
-func bareLike(tb testing.TB, t *town, book booker) *bare {
+func bareLike(tb testing.TB, t *town, book booker, http bool) *bare {
 	tb.Helper()
 	s, err := t.free[0].next()
 	if err != nil {
@@ -80,15 +115,19 @@ func bareLike(tb testing.TB, t *town, book booker) *bare {
 	if err := book(tb.Context(), 0, s); err != nil {
 		tb.Fatal(err)
 	}
-	return newBare(tb, t)
+	return newBare(tb, t, http)
 }
 
-// guests tells visitors apart: one mailbox may have a few appointments only.
+// guests tells visitors apart: one person may have a few appointments only.
 var guests atomic.Int64
 
+// reserved are the areas in which a block of a thousand numbers belongs to nobody.
+var reserved = []string{"030 23125", "069 90009", "040 66969", "0221 4710", "089 99998"}
+
 func newGuest() person.Data {
-	return person.Data{FirstName: "Frieda", LastName: "Beispiel", Phone: "030 23125 001",
-		Email: fmt.Sprintf("gast%06d@example.org", guests.Add(1))}
+	n := guests.Add(1)
+	return person.Data{FirstName: "Frieda", LastName: "Beispiel", Email: fmt.Sprintf("gast%06d@example.org", n),
+		Phone: fmt.Sprintf("%s %03d", reserved[n/1000%5], n%1000)}
 }
 
 func (t *town) byFunctions(testing.TB, int) booker {

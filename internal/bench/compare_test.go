@@ -34,6 +34,7 @@ type result struct {
 	clients        int
 	rate, baseline float64
 	ratio          float64 // median of the rounds, not the ratio of the medians
+	perCommit      float64 // whole bookings for each commit; 0: no booking
 }
 
 // contest is two things to be measured side by side.
@@ -118,11 +119,15 @@ func median(values []float64) float64 {
 func table(title string, results []result) {
 	w := os.Stdout
 	fmt.Fprintf(w, "\n%s\n\n", title)
-	fmt.Fprintln(w, "| engine   | what               | clients | per second | baseline |   ratio | each, µs |")
-	fmt.Fprintln(w, "|----------|--------------------|--------:|-----------:|---------:|--------:|---------:|")
+	fmt.Fprintln(w, "| engine   | what               | clients | per second | baseline |   ratio | per commit | each, µs |")
+	fmt.Fprintln(w, "|----------|--------------------|--------:|-----------:|---------:|--------:|-----------:|---------:|")
 	for _, r := range results {
-		fmt.Fprintf(w, "| %-8s | %-18s | %7d | %10.0f | %8.0f | %7.3f | %8.0f |\n",
-			r.engine, r.what, r.clients, r.rate, r.baseline, r.ratio, float64(r.clients)*1e6/r.rate)
+		perCommit := ""
+		if r.perCommit > 0 {
+			perCommit = fmt.Sprintf("%.2f", r.perCommit)
+		}
+		fmt.Fprintf(w, "| %-8s | %-18s | %7d | %10.0f | %8.0f | %7.3f | %10s | %8.0f |\n",
+			r.engine, r.what, r.clients, r.rate, r.baseline, r.ratio, perCommit, float64(r.clients)*1e6/r.rate)
 	}
 	fmt.Fprintln(w)
 }

@@ -3,6 +3,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	_ "embed" // for the town
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"text/template"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/db"
@@ -21,8 +23,35 @@ import (
 	"vorzimmer/internal/slot"
 )
 
-//go:embed town.yaml
-var townFile []byte
+//go:embed town.yaml.tmpl
+var townTemplate string
+
+// manyServices is how many there are besides the one that every booking is for.
+const manyServices = 21
+
+// townFile is the tenant file.
+func townFile(tb testing.TB) []byte {
+	tb.Helper()
+	type service struct {
+		Key     string
+		Minutes int
+	}
+	var data struct {
+		Services []service
+		Counters []int
+	}
+	for i := range manyServices {
+		data.Services = append(data.Services, service{fmt.Sprintf("s%02d", i), 15 - i%2*5})
+	}
+	for i := range 10 {
+		data.Counters = append(data.Counters, i+1)
+	}
+	var b bytes.Buffer
+	if err := template.Must(template.New("town").Parse(townTemplate)).Execute(&b, data); err != nil {
+		tb.Fatal(err)
+	}
+	return b.Bytes()
+}
 
 // town is a town hall, half booked up to its horizon of eight weeks, with its
 // pages on a loopback address.
@@ -34,6 +63,7 @@ type town struct {
 	location *office.Location
 	wanted   []office.Wanted // the fifteen minutes that every booking here is for
 	host     string
+	slow     func()   // before each commit of the baseline; nil: nothing
 	free     [2]stock // for the two that are compared, on different days
 }
 
@@ -60,7 +90,7 @@ func (s *stock) next() (spot, error) {
 func newTown(tb testing.TB, engine string) *town {
 	tb.Helper()
 	t := &town{Env: dbtest.New(tb, engine), key: seal.NewKey(), wanted: []office.Wanted{{Key: "ausweis", Quantity: 1}}}
-	t.tenant = officetest.ImportFile(tb, t.Env, t.key, townFile)
+	t.tenant = officetest.ImportFile(tb, t.Env, t.key, townFile(tb))
 	t.serve(tb)
 	cat, err := t.bookings.Catalogue(tb.Context(), t.tenant)
 	if err != nil {

@@ -55,7 +55,7 @@ type Bookings struct {
 	From    string // address that mails come from
 	Wake    func() // tells the worker that there is something to send
 
-	seen snapshots
+	seen horizons
 }
 
 // Appointment is one visit, from the hold on.

@@ -45,7 +45,7 @@ type keyed struct {
 func newKeyed(t *testing.T, e *dbtest.Env) *keyed {
 	t.Helper()
 	w := &keyed{town: newTown(t, e)}
-	w.exec("UPDATE tenant SET unverified_per_address = 10000, revision = revision + 1")
+	w.exec("UPDATE tenant SET unverified_per_address = 10000, active_per_person = 10000, revision = revision + 1")
 	officetest.ImportFile(t, e, w.kek, bytes.Replace(officetest.Town, []byte("tenant: kleinstadt"), []byte("tenant: nachbarort"), 1))
 	return w
 }

@@ -85,8 +85,9 @@ func (c *checker) openPerson(tenant *seal.Key, r record) {
 	}
 }
 
+// checkTokens reports a record once, however many of its tokens are wrong.
 func (c *checker) checkTokens(ctx context.Context, tx *db.Tx, s *stretch, tenantOf map[string]string) error {
-	err := s.each(ctx, tx, "person_id", `SELECT person_id, tenant_id FROM person_token
+	err := s.each(ctx, tx, "person_id", `SELECT DISTINCT person_id, tenant_id FROM person_token
 		WHERE %s ORDER BY person_id`, func(scan db.Scan) error {
 		var id, tenant string
 		if err := scan(&id, &tenant); err != nil {

@@ -57,17 +57,23 @@ func lockDays(ctx context.Context, tx *db.Tx, days ...day) error {
 }
 
 // claims reads what is claimed at a location in [from, until) ticks and was
-// in force after since (unix seconds), leaving out what belongs to own.
+// in force after since (unix seconds), leaving out what belongs to own. The
+// database puts the ticks of sixty at a time into one number: a row for each
+// would take many times as long to fetch.
 func claims(ctx context.Context, tx *db.Tx, location string, from, until slot.Tick, since int64, own string) ([]slot.Claim, error) {
 	row := func(scan db.Scan) (slot.Claim, error) {
-		var c slot.Claim
-		err := scan(&c.Counter, &c.Tick, &c.Until)
-		return c, err
+		var counter string
+		var word, end int64
+		var set uint64
+		err := scan(&counter, &word, &set, &end)
+		return slot.ClaimOf(counter, slot.Tick(word*60), set, end), err
 	}
-	got, err := db.Collect(ctx, tx, row, `SELECT cl.counter_id, cl.tick, cl.until
+	got, err := db.Collect(ctx, tx, row, `SELECT cl.counter_id, cl.tick / 60,
+			CAST(SUM(CAST(1 AS BIGINT) << CAST(cl.tick % 60 AS INTEGER)) AS BIGINT), cl.until
 		FROM counter c JOIN claim cl ON cl.counter_id = c.id
 		WHERE c.location_id = $1 AND cl.tick >= $2 AND cl.tick < $3 AND cl.until > $4
-		AND NOT (cl.owner = $5 AND cl.kind <> 'cooldown')`,
+		AND NOT (cl.owner = $5 AND cl.kind <> 'cooldown')
+		GROUP BY cl.counter_id, cl.tick / 60, cl.until`,
 		location, int64(from), int64(until), since, own)
 	if err != nil {
 		return nil, fmt.Errorf("select claims: %w", err)

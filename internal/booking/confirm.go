@@ -5,8 +5,6 @@ package booking
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -14,7 +12,6 @@ import (
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
-	"vorzimmer/internal/slot"
 )
 
 // SaveDetails stores checked data under a hold. A hold that had run out is
@@ -26,7 +23,7 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 	var lost error
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		renewed, lost = false, nil
-		v, err := b.lock(ctx, tx, tenantID, s)
+		v, err := b.lockHeld(ctx, tx, tenantID, s)
 		if err != nil || v.State != Held {
 			return err
 		}
@@ -48,45 +45,53 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 // on in the language l. Confirming again answers the same as the first time. A
 // hold that had run out is booked if its slot is still free. It answers Invalid
 // with fields when the form is not complete, Conflict "booking.taken" when the
-// slot is gone, TooMany "limit.address" when the address has too many
-// unverified appointments.
-func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, l locale.Lang) error {
+// slot is gone, TooMany "limit.person" or "limit.address" when there are too
+// many appointments for the same mailbox or telephone already. also is done in
+// the same transaction.
+func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, l locale.Lang, also ...Step) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		v, err := b.lock(ctx, tx, tenantID, s)
-		if err != nil {
+		if err := b.confirm(ctx, tx, tenantID, s, l); err != nil {
 			return err
 		}
-		if v.State != Held {
-			return over(v)
-		}
-		if err := complete(v, tx); err != nil {
-			return err
-		}
-		if err := b.limitAddress(ctx, tx, v); err != nil {
-			return err
-		}
-		v.State, v.Until, v.Lang = Confirmed, 0, l
-		w := v.wish(kindAppointment)
-		w.until = forever
-		if v.Tenant.Booking.ConfirmEmail {
-			v.State, v.Until = Unconfirmed, min(tx.Now().Add(v.Tenant.Booking.ConfirmWithin).Unix(), v.Start.Unix())
-			w.until = v.Until
-		}
-		if err := b.reclaim(ctx, tx, v, w); err != nil {
-			return err
-		}
-		if err := save(ctx, tx, &v.Appointment); err != nil {
-			return err
-		}
-		if v.State == Unconfirmed {
-			return b.tellCitizen(ctx, tx, v, message.Verify)
-		}
-		return b.tellBoth(ctx, tx, v, message.Booked)
+		return steps(ctx, tx, also)
 	})
 	if err == nil {
 		b.Wake()
 	}
 	return err
+}
+
+func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret, l locale.Lang) error {
+	v, err := b.lock(ctx, tx, tenantID, s)
+	if err != nil {
+		return err
+	}
+	if v.State != Held {
+		return over(v)
+	}
+	if err := complete(v, tx); err != nil {
+		return err
+	}
+	if err := b.limit(ctx, tx, v); err != nil {
+		return err
+	}
+	v.State, v.Until, v.Lang = Confirmed, 0, l
+	w := v.wish(kindAppointment)
+	w.until = forever
+	if v.Tenant.Booking.ConfirmEmail {
+		v.State, v.Until = Unconfirmed, min(tx.Now().Add(v.Tenant.Booking.ConfirmWithin).Unix(), v.Start.Unix())
+		w.until = v.Until
+	}
+	if err := b.reclaim(ctx, tx, v, w); err != nil {
+		return err
+	}
+	if err := save(ctx, tx, &v.Appointment); err != nil {
+		return err
+	}
+	if v.State == Unconfirmed {
+		return b.tellCitizen(ctx, tx, v, message.Verify)
+	}
+	return b.tellBoth(ctx, tx, v, message.Booked)
 }
 
 // over answers for appointments that are no longer held: nil for those that
@@ -108,33 +113,6 @@ func complete(v *View, tx *db.Tx) error {
 	}
 	if _, fields := person.Check(d, tx.Now()); len(fields) > 0 {
 		return &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields}
-	}
-	return nil
-}
-
-// limitAddress keeps one mailbox, which may be a stranger's, from being filled
-// with mail about appointments that nobody has shown to want: it counts those
-// that are still to come, and all that were made within a day.
-func (b *Bookings) limitAddress(ctx context.Context, tx *db.Tx, v *View) error {
-	if v.Person.EmailVerified {
-		return nil
-	}
-	token, err := b.Persons.LockAddress(ctx, tx, v.TenantID, v.Person)
-	if err != nil {
-		return err
-	}
-	var n int
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM person_token t
-		JOIN person p ON p.id = t.person_id JOIN appointment a ON a.person_id = p.id
-		WHERE t.tenant_id = $1 AND t.kind = 'email' AND t.token = $2 AND p.email_verified IS NULL
-		AND a.state <> 'held' AND (a.created > $3 OR
-			(a.state IN ('unconfirmed', 'confirmed') AND (a.until = 0 OR a.until > $4) AND a.start_tick > $5))`,
-		v.TenantID, token, tx.Now().Add(-24*time.Hour).Unix(), tx.Unix(), int64(slot.TickOf(tx.Unix()))).Scan(&n)
-	if err != nil {
-		return fmt.Errorf("count appointments of an address: %w", err)
-	}
-	if n >= v.Tenant.Booking.UnverifiedPerAddress {
-		return fault.New(fault.TooMany, "limit.address", "Max", v.Tenant.Booking.UnverifiedPerAddress)
 	}
 	return nil
 }

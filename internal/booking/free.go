@@ -5,6 +5,9 @@ package booking
 import (
 	"context"
 	"slices"
+	"strings"
+	"sync"
+	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/office"
@@ -17,8 +20,8 @@ type Search struct {
 	Location *office.Location
 	Services []string // ids
 	Ticks    int
-	Own      string // appointment whose own ticks count as free; may be empty
-	Except   int64  // start that is not offered, in unix seconds: where Own is already
+	Own      span  // of an appointment that moves: counts as free
+	Except   int64 // start that is not offered, in unix seconds: where it is already
 }
 
 // SearchFor is the search for a selection of services.
@@ -28,7 +31,8 @@ func SearchFor(l *office.Location, sel office.Selection) Search {
 
 // SearchMove is the search for another time of an appointment.
 func SearchMove(l *office.Location, a *Appointment) Search {
-	s := Search{Location: l, Services: a.serviceIDs(), Ticks: a.Ticks, Own: a.ID}
+	s := Search{Location: l, Services: a.serviceIDs(), Ticks: a.Ticks,
+		Own: span{counter: a.Counter.ID, start: a.Start, ticks: a.Ticks}}
 	if l.ID == a.Location.ID {
 		s.Except = a.Start.Unix()
 	}
@@ -42,103 +46,117 @@ type FreeDay struct {
 	Starts []int64
 }
 
-// Free lists every day from today to the location's horizon.
+// Free lists every day from today to the location's horizon. The result is not
+// to be changed: others have it too.
 func (b *Bookings) Free(ctx context.Context, s Search) ([]FreeDay, error) {
+	h, err := b.horizon(ctx, s.Location)
+	if err != nil {
+		return nil, err
+	}
 	now := b.DB.Now()
-	first := slot.DateIn(now.Unix(), s.Location.Plan.Zone)
-	var days []FreeDay
-	err := b.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		days, err = b.free(ctx, tx, s, first, lastDay(s.Location, tx.Now()))
-		return err
-	})
-	return days, err
+	if s.Own.ticks > 0 {
+		return h.free(s, now), nil // nobody else searches for this
+	}
+	return h.found.get(foundFor{strings.Join(s.Services, " "), s.Ticks, now.Unix()}, func() []FreeDay { return h.free(s, now) }), nil
+}
+
+func (h *horizon) free(s Search, now time.Time) []FreeDay {
+	days := make([]FreeDay, lastDay(s.Location, now)-h.first+1)
+	for i := range days {
+		days[i] = FreeDay{Date: h.first.AddDays(i), Starts: h.starts(s, i, now)}
+	}
+	return days
+}
+
+// found remembers what was found in a second: in a rush many search for the
+// same. The zero value is ready; it is safe for concurrent use.
+type found struct {
+	mu   sync.Mutex
+	days map[foundFor][]FreeDay
+}
+
+type foundFor struct {
+	services string // ids
+	ticks    int
+	second   int64
+}
+
+// maxFound bounds the memory.
+const maxFound = 300
+
+func (f *found) get(key foundFor, search func() []FreeDay) []FreeDay {
+	f.mu.Lock()
+	days, known := f.days[key]
+	f.mu.Unlock()
+	if known {
+		return days
+	}
+	days = search()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.days) >= maxFound || f.days == nil {
+		f.days = map[foundFor][]FreeDay{}
+	}
+	f.days[key] = days
+	return days
 }
 
 // Next is the first free start at a location in unix seconds, or false when
 // there is none up to the horizon.
 func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
-	var next int64
-	err := b.DB.Read(ctx, func(tx *db.Tx) error {
-		last := lastDay(s.Location, tx.Now())
-		// Most often something is free soon, so look at a fortnight at a time.
-		for from := slot.DateIn(tx.Unix(), s.Location.Plan.Zone); from <= last && next == 0; from = from.AddDays(14) {
-			days, err := b.free(ctx, tx, s, from, min(last, from.AddDays(13)))
-			if err != nil {
-				return err
-			}
-			for _, d := range days {
-				if len(d.Starts) > 0 {
-					next = d.Starts[0]
-					break
-				}
-			}
+	h, err := b.horizon(ctx, s.Location)
+	if err != nil {
+		return 0, false, err
+	}
+	now := b.DB.Now()
+	for i := range lastDay(s.Location, now) - h.first + 1 {
+		if starts := h.starts(s, int(i), now); len(starts) > 0 {
+			return starts[0], true, nil
 		}
-		return nil
-	})
-	return next, next != 0, err
+	}
+	return 0, false, nil
 }
 
-// free searches the days from first to last, both included.
-func (b *Bookings) free(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) ([]FreeDay, error) {
-	found, err := b.days(ctx, tx, s, first, last)
-	if err != nil {
-		return nil, err
+// starts searches the day that comes so many days after the first.
+func (h *horizon) starts(s Search, i int, now time.Time) []int64 {
+	d := h.days[i]
+	taken := d.taken
+	if s.Own.ticks > 0 {
+		taken = d.day.Without(taken, s.Own.counter, s.Own.start, s.Own.ticks)
 	}
-	notBefore, notAfter := window(s.Location, tx.Now())
-	need := slot.Need{Services: s.Services, Ticks: s.Ticks}
-	days := make([]FreeDay, len(found))
-	for i, f := range found {
-		starts := f.day.Starts(need, f.taken, tx.Unix(), notBefore, notAfter)
-		starts = slices.DeleteFunc(starts, func(at int64) bool { return at == s.Except })
-		days[i] = FreeDay{Date: first.AddDays(i), Starts: starts}
-	}
-	return days, nil
+	notBefore, notAfter := window(s.Location, now)
+	starts := d.day.Starts(s.need(), taken, now.Unix(), notBefore, notAfter)
+	return slices.DeleteFunc(starts, func(at int64) bool { return at == s.Except })
 }
 
-// days are the days from first to last with what is claimed on them. An
-// appointment that looks for another time sees its own ticks as free, so for
-// it they are read anew.
-func (b *Bookings) days(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) ([]*snapshot, error) {
-	if s.Own == "" {
-		return b.seen.of(ctx, tx, s.Location, first, last)
-	}
-	taken, err := claimsByDay(ctx, tx, s, first, last)
-	if err != nil {
-		return nil, err
-	}
-	var found []*snapshot
-	for date := first; date <= last; date++ {
-		d := s.Location.Plan.Day(date)
-		found = append(found, &snapshot{day: d, taken: d.Taken(taken[date])})
-	}
-	return found, nil
+// has tells whether a start in the window of the location can be had.
+func (h *horizon) has(s Search, start slot.Tick, now time.Time) bool {
+	i := slot.DateIn(start.Unix(), s.Location.Plan.Zone) - h.first
+	return slices.Contains(h.starts(s, int(i), now), start.Unix())
 }
 
-// claimsByDay reads what others have at the location from first to last.
-func claimsByDay(ctx context.Context, tx *db.Tx, s Search, first, last slot.Date) (map[slot.Date][]slot.Claim, error) {
-	zone := s.Location.Plan.Zone
-	from, _ := first.Bounds(zone)
-	_, until := last.Bounds(zone)
-	taken, err := claims(ctx, tx, s.Location.ID, slot.TickOf(from), slot.TickOf(until), tx.Unix()-keptBack, s.Own)
+func (s Search) need() slot.Need { return slot.Need{Services: s.Services, Ticks: s.Ticks} }
+
+// claimsByDay reads what is claimed at a location from first to last.
+func claimsByDay(ctx context.Context, tx *db.Tx, l *office.Location, first, last slot.Date) (map[slot.Date][]slot.Claim, error) {
+	from, _ := first.Bounds(l.Plan.Zone)
+	_, until := last.Bounds(l.Plan.Zone)
+	taken, err := claims(ctx, tx, l.ID, slot.TickOf(from), slot.TickOf(until), tx.Unix()-keptBack, "")
 	if err != nil {
 		return nil, err
 	}
 	byDay := map[slot.Date][]slot.Claim{}
 	for _, c := range taken {
-		d := slot.DateIn(c.Tick.Unix(), zone)
+		d := slot.DateIn(c.Tick.Unix(), l.Plan.Zone)
 		byDay[d] = append(byDay[d], c)
+		if next := slot.DateIn(c.Last().Unix(), l.Plan.Zone); next != d {
+			byDay[next] = append(byDay[next], c) // it crosses midnight
+		}
 	}
 	return byDay, nil
 }
 
 // Catalogue is the tenant's catalogue in force.
 func (b *Bookings) Catalogue(ctx context.Context, tenantID string) (*office.Catalogue, error) {
-	var cat *office.Catalogue
-	err := b.DB.Read(ctx, func(tx *db.Tx) error {
-		var err error
-		cat, err = b.Offices.Catalogue(ctx, tx, tenantID)
-		return err
-	})
-	return cat, err
+	return b.Offices.Newest(ctx, b.DB, tenantID)
 }

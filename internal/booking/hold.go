@@ -3,7 +3,6 @@
 package booking
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -12,7 +11,6 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
-	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 
 	"github.com/google/uuid"
@@ -32,17 +30,39 @@ type HoldRequest struct {
 	// picked; it may be empty. It becomes the hold's secret, so that a second
 	// click on the same time finds the first one's hold.
 	Once seal.Secret
+	// Also is done in the same transaction, given the hold's secret; it may be
+	// nil.
+	Also func(ctx context.Context, tx *db.Tx, s seal.Secret) error
+}
+
+// Step is something that is done in the same transaction as something else.
+type Step func(ctx context.Context, tx *db.Tx) error
+
+func steps(ctx context.Context, tx *db.Tx, all []Step) error {
+	for _, step := range all {
+		if err := step(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Hold keeps a slot for the tenant's hold time and returns the secret that
 // opens it. It answers Conflict "booking.taken" for a slot that is not free,
 // and what office.Catalogue.Select answers for services that cannot be.
 func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error) {
+	leave, err := b.turn(ctx, r)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
 	var secret seal.Secret
-	err := b.DB.Write(ctx, func(tx *db.Tx) error {
+	err = b.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		secret, err = b.hold(ctx, tx, r)
-		return err
+		if secret, err = b.hold(ctx, tx, r); err != nil || r.Also == nil {
+			return err
+		}
+		return r.Also(ctx, tx, secret)
 	})
 	return secret, err
 }
@@ -72,13 +92,23 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Sec
 	if err := lockDays(ctx, tx, days...); err != nil {
 		return "", err
 	}
-	if err := b.unchanged(ctx, tx, cat, r); err != nil {
+	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
+	if err != nil {
 		return "", err
+	}
+	if now.Tenant.Revision != cat.Tenant.Revision {
+		return "", db.ErrRetry // a change of hours raises the same revision rows
 	}
 	if err := b.giveUp(ctx, tx, old, a); err != nil {
 		return "", err
 	}
-	return b.insert(ctx, tx, a, w, r.Once)
+	secret, err := b.insert(ctx, tx, a, w, r.Once)
+	if fault.Of(err) == fault.Conflict && r.Once != "" {
+		if _, notYet := b.open(ctx, tx, r.TenantID, r.Once); notYet == nil {
+			return "", db.ErrRetry // the first click has it, and made this one wait
+		}
+	}
+	return secret, err
 }
 
 // giveUp releases the hold that a new one replaces and copies what was typed.
@@ -158,25 +188,6 @@ func (a *Appointment) wish(k kind) wish {
 		owner: a.ID, kind: k, until: a.Until}
 }
 
-// unchanged makes sure that what was read before the lock is still true: the
-// catalogue, since a change of hours raises the same revision rows, and that
-// no first click has made the hold while this one waited.
-func (b *Bookings) unchanged(ctx context.Context, tx *db.Tx, cat *office.Catalogue, r HoldRequest) error {
-	now, err := b.Offices.Catalogue(ctx, tx, cat.Tenant.ID)
-	if err != nil {
-		return err
-	}
-	later := r
-	again, err := b.again(ctx, tx, &later)
-	if err != nil {
-		return err
-	}
-	if again || later.Once != r.Once || now.Tenant.Revision != cat.Tenant.Revision {
-		return db.ErrRetry
-	}
-	return nil
-}
-
 // replaced is the hold that the visitor gives up, nil when there is none.
 func (b *Bookings) replaced(ctx context.Context, tx *db.Tx, r HoldRequest) (*View, error) {
 	if r.Replaces == "" {
@@ -236,132 +247,3 @@ func insertAppointment(ctx context.Context, tx *db.Tx, a *Appointment, counter s
 // newReference is eight random digits: digits alone are never misheard on the
 // phone, and random ones tell nobody how many appointments there are.
 func newReference() string { return fmt.Sprintf("%08d", rand.N(100_000_000)) }
-
-// secondClick is how soon after the first, in seconds, asking for more time
-// again is taken for the same click.
-const secondClick = 2
-
-// Extend prolongs a hold by the tenant's hold time, up to the tenant's number
-// of times, and keeps what was typed so far, checked or not. A hold that had
-// run out is held again if its slot is still free. It answers Gone
-// "booking.extensions" when the number is used up and Conflict "booking.taken"
-// when the slot is gone; what was typed is kept all the same.
-func (b *Bookings) Extend(ctx context.Context, tenantID string, s seal.Secret, typed *person.Data) error {
-	var lost error
-	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		v, err := b.lock(ctx, tx, tenantID, s)
-		lost = nil
-		if err != nil || v.State != Held {
-			return err
-		}
-		if typed != nil {
-			if err := b.keep(ctx, tx, v, *typed); err != nil {
-				return err
-			}
-		}
-		if v.Until-tx.Unix() < int64(v.Tenant.Booking.Hold.Seconds())-secondClick {
-			if lost, err = b.extend(ctx, tx, v); err != nil {
-				return err
-			}
-		}
-		return save(ctx, tx, &v.Appointment)
-	})
-	return cmp.Or(err, lost)
-}
-
-// extend is renew for people who ask for more time, which they may do only so
-// often.
-func (b *Bookings) extend(ctx context.Context, tx *db.Tx, v *View) (error, error) {
-	if v.Extensions >= v.Tenant.Booking.MaxExtensions {
-		return fault.New(fault.Gone, "booking.extensions"), nil
-	}
-	lost, err := b.renew(ctx, tx, v)
-	if lost == nil && err == nil {
-		v.Extensions++
-	}
-	return lost, err
-}
-
-// renew holds the slot for the tenant's hold time from now on, again if the
-// hold had run out. The first error is the answer when that cannot be; nothing
-// was changed then, so the transaction may commit what was typed.
-func (b *Bookings) renew(ctx context.Context, tx *db.Tx, v *View) (error, error) {
-	w := v.wish(kindHold)
-	w.until = min(tx.Now().Add(v.Tenant.Booking.Hold).Unix(), v.Start.Unix())
-	err := b.reclaim(ctx, tx, v, w)
-	if k := fault.Of(err); k == fault.Conflict || k == fault.Gone {
-		return err, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	v.Until = w.until
-	return nil, nil
-}
-
-// reclaim prolongs the claims of an appointment; where they have run out it
-// takes the same time again, on any counter. It answers Gone "booking.past"
-// once the appointment would have begun.
-func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) error {
-	if v.Start.Unix() <= tx.Unix() {
-		return fault.New(fault.Gone, "booking.past")
-	}
-	ok, err := prolong(ctx, tx, v.ID, v.Ticks, w.kind, w.until)
-	if err != nil || ok {
-		return err
-	}
-	if err := drop(ctx, tx, v.ID); err != nil {
-		return err
-	}
-	counter, err := place(ctx, tx, w)
-	if err != nil {
-		return err
-	}
-	return b.put(ctx, tx, &v.Appointment, w, counter)
-}
-
-// Release gives a held slot back at once. What was typed, checked or not, is
-// kept for a while, in case the visitor takes another time. Doing it twice is
-// fine.
-func (b *Bookings) Release(ctx context.Context, tenantID string, s seal.Secret, typed *person.Data) error {
-	return b.DB.Write(ctx, func(tx *db.Tx) error {
-		v, err := b.lock(ctx, tx, tenantID, s)
-		if err != nil || v.State != Held {
-			return err
-		}
-		if typed != nil {
-			if err := b.keep(ctx, tx, v, *typed); err != nil {
-				return err
-			}
-			if err := save(ctx, tx, &v.Appointment); err != nil {
-				return err
-			}
-		}
-		return b.release(ctx, tx, tenantID, v.ID)
-	})
-}
-
-func (b *Bookings) release(ctx context.Context, tx *db.Tx, tenantID, id string) error {
-	a, err := b.load(ctx, tx, tenantID, id)
-	if err != nil || a.State != Held {
-		return err
-	}
-	if err := drop(ctx, tx, a.ID); err != nil {
-		return err
-	}
-	a.Until = min(a.Until, tx.Unix())
-	return save(ctx, tx, a)
-}
-
-// keep stores what was typed under the hold.
-func (b *Bookings) keep(ctx context.Context, tx *db.Tx, v *View, d person.Data) error {
-	if v.PersonID != "" {
-		return b.Persons.Update(ctx, tx, v.TenantID, v.PersonID, d)
-	}
-	p, err := b.Persons.Create(ctx, tx, v.TenantID, d)
-	if err != nil {
-		return err
-	}
-	v.PersonID, v.Person = p.ID, p
-	return nil
-}

@@ -104,7 +104,7 @@ func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, 
 	case after.State != s || after.Until > until:
 		return nil, nil
 	}
-	return after, nil
+	return &after.Appointment, nil
 }
 
 func (b *Bookings) expire(ctx context.Context, d overdue) error {

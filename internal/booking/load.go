@@ -37,7 +37,7 @@ type View struct {
 // a secret that opens nothing at this tenant.
 func (b *Bookings) Open(ctx context.Context, tenantID string, s seal.Secret) (*View, error) {
 	var v *View
-	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+	err := b.DB.Look(ctx, func(tx *db.Tx) error {
 		var err error
 		v, err = b.open(ctx, tx, tenantID, s)
 		return err
@@ -46,19 +46,76 @@ func (b *Bookings) Open(ctx context.Context, tenantID string, s seal.Secret) (*V
 }
 
 func (b *Bookings) open(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
-	id, channel, err := b.find(ctx, tx, tenantID, s)
+	return b.read(ctx, tx, "s.channel, p.sealed_key, p.sealed, p.email_verified",
+		"secret s JOIN appointment a ON a.id = s.appointment_id LEFT JOIN person p ON p.id = a.person_id",
+		"s.hash = $2", tenantID, s.Hash())
+}
+
+// load is open for an appointment whose id is known, without its person.
+func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*View, error) {
+	return b.read(ctx, tx, "'', NULL, NULL, NULL", "appointment a", "a.id = $2", tenantID, id)
+}
+
+// loaded is one row of read.
+type loaded struct {
+	Appointment
+	channel                    Channel
+	revision                   int64 // of the catalogue
+	location, counter, service string
+	quantity, minutes          int
+	sealedKey, sealed          []byte // nil without a person
+	verified                   *int64
+}
+
+// read loads an appointment with its frozen services, and its person, by one
+// query with a row for each service. It answers NotFound "error.link.text" when
+// there is none.
+func (b *Bookings) read(ctx context.Context, tx *db.Tx, columns, from, where string, args ...any) (*View, error) {
+	rows, err := db.Collect(ctx, tx, func(scan db.Scan) (loaded, error) {
+		var r loaded
+		return r, scan(&r.channel, &r.sealedKey, &r.sealed, &r.verified, &r.revision, &r.ID, &r.TenantID, &r.location,
+			&r.counter, &r.PersonID, &r.Reference, &r.State, &r.Lang, &r.Start, &r.Ticks, &r.Minutes, &r.Until,
+			&r.Extensions, &r.Sequence, &r.Changed, &r.service, &r.quantity, &r.minutes)
+	}, "SELECT "+columns+`, t.revision, a.id, a.tenant_id, a.location_id, a.counter_id, COALESCE(a.person_id, ''), a.reference,
+		a.state, a.lang, a.start_tick, a.ticks, a.minutes, a.until, a.extensions, a.sequence, a.changed,
+		v.service_id, v.quantity, v.minutes
+		FROM `+from+` JOIN tenant t ON t.id = a.tenant_id JOIN appointment_service v ON v.appointment_id = a.id
+		WHERE a.tenant_id = $1 AND `+where+" ORDER BY v.position", args...)
+	if err != nil {
+		return nil, fmt.Errorf("select appointment: %w", err)
+	}
+	if len(rows) == 0 {
+		return nil, fault.New(fault.NotFound, "error.link.text")
+	}
+	return b.assemble(ctx, tx, rows)
+}
+
+// assemble makes a view of the rows of one appointment.
+func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []loaded) (*View, error) {
+	r := rows[0]
+	cat, err := b.Offices.At(ctx, tx, r.TenantID, r.revision)
 	if err != nil {
 		return nil, err
 	}
-	a, err := b.load(ctx, tx, tenantID, id)
-	if err != nil {
-		return nil, err
+	v := &View{Appointment: r.Appointment, Channel: r.channel}
+	v.Tenant = &cat.Tenant
+	var ok bool
+	if v.Location, ok = cat.LocationByID(r.location); !ok {
+		return nil, fmt.Errorf("appointment %s: no location %s", v.ID, r.location)
 	}
-	v := &View{Appointment: *a, Channel: channel}
-	if a.PersonID == "" {
-		return v, nil
+	if v.Counter, ok = cat.CounterByID(r.counter); !ok {
+		return nil, fmt.Errorf("appointment %s: no counter %s", v.ID, r.counter)
 	}
-	v.Person, err = b.Persons.Load(ctx, tx, tenantID, a.PersonID)
+	for _, r := range rows {
+		service, ok := cat.ServiceByID(r.service)
+		if !ok {
+			return nil, fmt.Errorf("appointment %s: no service %s", v.ID, r.service)
+		}
+		v.Services = append(v.Services, Booked{service, r.quantity, r.minutes})
+	}
+	if r.sealedKey != nil {
+		v.Person, err = b.Persons.Open(ctx, tx, v.TenantID, v.PersonID, r.sealedKey, r.sealed, r.verified != nil)
+	}
 	return v, err
 }
 
@@ -86,85 +143,45 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	return after, nil
 }
 
+// lockHeld is lock for those who leave the claims alone while a hold is running:
+// they wait for whoever changes the appointment, but not for the whole day.
+func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
+	var id string
+	err := tx.QueryRow(ctx, `SELECT a.id FROM secret s JOIN appointment a ON a.id = s.appointment_id
+		WHERE s.hash = $1 AND a.tenant_id = $2 AND a.until > $3`+tx.ForUpdate(), s.Hash(), tenantID, tx.Unix()).Scan(&id)
+	if db.IsNoRows(err) {
+		return b.lock(ctx, tx, tenantID, s)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock appointment of a secret: %w", err)
+	}
+	return b.open(ctx, tx, tenantID, s)
+}
+
 // dayOf is the day of a secret's appointment, which is all that has to be known
 // before the lock.
 func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (day, error) {
-	cat, err := b.Offices.Catalogue(ctx, tx, tenantID)
-	if err != nil {
-		return day{}, err
-	}
 	var location string
 	var start slot.Tick
-	err = tx.QueryRow(ctx, `SELECT a.location_id, a.start_tick FROM secret s JOIN appointment a ON a.id = s.appointment_id
-		WHERE s.hash = $1 AND a.tenant_id = $2`, s.Hash(), tenantID).Scan(&location, &start)
+	var revision int64
+	err := tx.QueryRow(ctx, `SELECT a.location_id, a.start_tick, t.revision FROM secret s
+		JOIN appointment a ON a.id = s.appointment_id JOIN tenant t ON t.id = a.tenant_id
+		WHERE s.hash = $1 AND a.tenant_id = $2`, s.Hash(), tenantID).Scan(&location, &start, &revision)
 	if db.IsNoRows(err) {
 		return day{}, fault.New(fault.NotFound, "error.link.text")
 	}
 	if err != nil {
 		return day{}, fmt.Errorf("select day of a secret: %w", err)
 	}
+	cat, err := b.Offices.At(ctx, tx, tenantID, revision)
+	if err != nil {
+		return day{}, err
+	}
 	l, ok := cat.LocationByID(location)
 	if !ok {
 		return day{}, fmt.Errorf("no location %s", location)
 	}
 	return day{l.ID, slot.DateIn(start.Unix(), l.Plan.Zone)}, nil
-}
-
-func (b *Bookings) find(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (string, Channel, error) {
-	var id string
-	var c Channel
-	err := tx.QueryRow(ctx, `SELECT a.id, s.channel FROM secret s JOIN appointment a ON a.id = s.appointment_id
-		WHERE s.hash = $1 AND a.tenant_id = $2`, s.Hash(), tenantID).Scan(&id, &c)
-	if db.IsNoRows(err) {
-		return "", "", fault.New(fault.NotFound, "error.link.text")
-	}
-	if err != nil {
-		return "", "", fmt.Errorf("select secret: %w", err)
-	}
-	return id, c, nil
-}
-
-// load reads an appointment with its frozen services. It answers NotFound
-// "error.link.text" when there is none.
-func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*Appointment, error) {
-	cat, err := b.Offices.Catalogue(ctx, tx, tenantID)
-	if err != nil {
-		return nil, err
-	}
-	a := &Appointment{ID: id, TenantID: tenantID, Tenant: &cat.Tenant}
-	var location, counter string
-	err = tx.QueryRow(ctx, `SELECT location_id, counter_id, COALESCE(person_id, ''), reference, state, lang, start_tick,
-		ticks, minutes, until, extensions, sequence, changed FROM appointment WHERE id = $1`, id).
-		Scan(&location, &counter, &a.PersonID, &a.Reference, &a.State, &a.Lang, &a.Start,
-			&a.Ticks, &a.Minutes, &a.Until, &a.Extensions, &a.Sequence, &a.Changed)
-	if db.IsNoRows(err) {
-		return nil, fault.New(fault.NotFound, "error.link.text") // deleted meanwhile
-	}
-	if err != nil {
-		return nil, fmt.Errorf("select appointment %s: %w", id, err)
-	}
-	var ok bool
-	if a.Location, ok = cat.LocationByID(location); !ok {
-		return nil, fmt.Errorf("appointment %s: no location %s", id, location)
-	}
-	if a.Counter, ok = cat.CounterByID(counter); !ok {
-		return nil, fmt.Errorf("appointment %s: no counter %s", id, counter)
-	}
-	a.Services, err = db.Collect(ctx, tx, func(scan db.Scan) (Booked, error) {
-		var service string
-		var s Booked
-		if err := scan(&service, &s.Quantity, &s.Minutes); err != nil {
-			return s, err
-		}
-		if s.Service, ok = cat.ServiceByID(service); !ok {
-			return s, fmt.Errorf("no service %s", service)
-		}
-		return s, nil
-	}, "SELECT service_id, quantity, minutes FROM appointment_service WHERE appointment_id = $1 ORDER BY position", id)
-	if err != nil {
-		return nil, fmt.Errorf("select services of appointment %s: %w", id, err)
-	}
-	return a, nil
 }
 
 // addSecret stores a secret that opens an appointment. A secret that a form

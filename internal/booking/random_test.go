@@ -45,7 +45,7 @@ func walk(t *testing.T, e *dbtest.Env, seed uint64) {
 			t.Logf("seed %d, step %d", seed, w.step)
 		}
 	})
-	w.exec("UPDATE tenant SET unverified_per_address = 1000000, revision = revision + 1")
+	w.exec("UPDATE tenant SET unverified_per_address = 1000000, active_per_person = 1000000, revision = revision + 1")
 	for w.step = range steps {
 		if t.Failed() {
 			return
@@ -217,7 +217,7 @@ func (w *walker) changeHours() {
 	if err != nil {
 		w.Fatal(err)
 	}
-	w.exec("UPDATE tenant SET unverified_per_address = 1000000, revision = revision + 1")
+	w.exec("UPDATE tenant SET unverified_per_address = 1000000, active_per_person = 1000000, revision = revision + 1")
 }
 
 func (w *walker) same(what string, err error, want string) {

@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,11 +31,19 @@ import (
 // DB is a database of either engine. It is safe for concurrent use.
 type DB struct {
 	dialect dialect
-	write   *sql.DB // SQLite: exactly one connection
-	read    *sql.DB // the same pool on PostgreSQL
-	group   *group  // SQLite: writers share transactions
+	pool    *sql.DB
+	read    *sql.DB    // PostgreSQL: where writers wait for each other's locks, readers do not queue behind them
+	lites   chan *lite // SQLite: those that read
+	group   *group     // SQLite: writers share transactions
+	queues  queues     // PostgreSQL
 	clock   clock.Clock
 	commits atomic.Uint64
+	closed  chan struct{}
+	once    sync.Once
+
+	// BeforeCommit is called before each commit of Write. It is for
+	// measurements with a slow disk, and nil otherwise.
+	BeforeCommit func()
 }
 
 // Open connects to a database: a URL that begins with postgres:// or
@@ -81,70 +90,70 @@ func open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.clock = c
-	if err := d.write.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("connect to %s: %w", what, err), d.Close())
+	d.clock, d.closed = c, make(chan struct{})
+	if err := d.pool.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connect to %s: %w", what, err), d.pool.Close())
 	}
-	if d.dialect.name == sqliteDialect.name {
-		d.group = &group{begin: d.write.Begin, commit: d.commit,
-			newTx: func(tx *sql.Tx) *Tx { return &Tx{tx: tx, now: d.clock.Now(), shared: true} }}
-		d.group.start()
+	if d.dialect == sqliteDialect {
+		d.lites = make(chan *lite, maxSQLiteReaders)
+		for range maxSQLiteReaders {
+			d.lites <- &lite{pool: d.pool}
+		}
+		d.group = newGroup(&lite{pool: d.pool, shared: true}, d.commit, func(c *lite) *Tx { return &Tx{q: c, now: d.clock.Now()} })
 	}
 	return d, nil
 }
 
 func openPostgres(location string) (*DB, error) {
-	pool, err := sql.Open("pgx", location)
-	if err != nil {
-		return nil, fmt.Errorf("open PostgreSQL: %w", err)
+	d := &DB{dialect: postgresDialect}
+	for _, pool := range []**sql.DB{&d.pool, &d.read} {
+		var err error
+		if *pool, err = sql.Open("pgx", location); err != nil {
+			return nil, fmt.Errorf("open PostgreSQL: %w", err)
+		}
+		(*pool).SetMaxOpenConns(maxPostgresConns)
+		(*pool).SetMaxIdleConns(maxPostgresConns)
 	}
-	pool.SetMaxOpenConns(maxPostgresConns)
-	pool.SetMaxIdleConns(maxPostgresConns)
-	return &DB{dialect: postgresDialect, write: pool, read: pool}, nil
+	return d, nil
 }
 
-// maxPostgresConns leaves room for several processes below PostgreSQL's
-// default of 100 connections.
-const maxPostgresConns = 24
+// maxPostgresConns, for those who write and for those who read, leaves room for
+// several processes below PostgreSQL's default of 100 connections.
+const maxPostgresConns = 12
 
 // maxSQLiteReaders is more than the cores of most machines: readers in WAL
 // mode wait for nobody.
 const maxSQLiteReaders = 8
 
 func openSQLite(path string) (*DB, error) {
-	open := func(extra string) (*sql.DB, error) {
-		dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() +
-			"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-			"&_pragma=foreign_keys(1)" + extra
-		pool, err := sql.Open("sqlite", dsn)
-		if err != nil {
-			return nil, fmt.Errorf("open SQLite: %w", err)
-		}
-		return pool, nil
-	}
-	write, err := open("&_txlock=immediate")
+	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath()}).String() +
+		"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+		"&_pragma=foreign_keys(1)&_txlock=immediate"
+	pool, err := sql.Open("sqlite", dsn)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open SQLite: %w", err)
 	}
-	write.SetMaxOpenConns(1)
-	read, err := open("&_pragma=query_only(1)")
-	if err != nil {
-		return nil, errors.Join(err, write.Close())
-	}
-	read.SetMaxOpenConns(maxSQLiteReaders)
-	read.SetMaxIdleConns(maxSQLiteReaders)
-	return &DB{dialect: sqliteDialect, write: write, read: read}, nil
+	return &DB{dialect: sqliteDialect, pool: pool}, nil
 }
 
-// Close closes all connections. Whoever still writes gets an error.
+// Close closes all connections, once those who still read are done. Whoever
+// still writes gets an error.
 func (d *DB) Close() error {
-	if d.group != nil {
-		d.group.stop()
-	}
-	if d.read == d.write {
-		return d.write.Close()
-	}
-	return errors.Join(d.read.Close(), d.write.Close())
+	var errs []error
+	d.once.Do(func() {
+		close(d.closed)
+		if d.group != nil {
+			errs = append(errs, d.group.stop())
+			for range cap(d.lites) {
+				errs = append(errs, (<-d.lites).close())
+			}
+		}
+		if d.read != nil {
+			errs = append(errs, d.read.Close())
+		}
+		errs = append(errs, d.pool.Close())
+	})
+	return errors.Join(errs...)
 }
 
 // Now is the current instant of the database's clock.
@@ -152,11 +161,43 @@ func (d *DB) Now() time.Time { return d.clock.Now() }
 
 // Read runs f in a read-only transaction that sees one state of the database.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
-	opts := &sql.TxOptions{ReadOnly: true}
-	if d.dialect == postgresDialect {
-		opts.Isolation = sql.LevelRepeatableRead
+	if d.group == nil {
+		return d.run(ctx, d.read, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, f)
 	}
-	return d.run(ctx, d.read, opts, f)
+	return d.withLite(ctx, func(c *lite) error {
+		if err := c.run("BEGIN"); err != nil {
+			return err
+		}
+		defer func() { _ = c.run("ROLLBACK") }() // ends what changed nothing
+		return f(&Tx{q: c, now: d.clock.Now()})
+	})
+}
+
+// Look runs f without a transaction: each query in it sees the state of its
+// own moment. That costs less than Read, and is all that a single query needs.
+func (d *DB) Look(ctx context.Context, f func(*Tx) error) error {
+	if d.group == nil {
+		return f(&Tx{q: d.read, now: d.clock.Now()})
+	}
+	return d.withLite(ctx, func(c *lite) error { return f(&Tx{q: c, now: d.clock.Now()}) })
+}
+
+// withLite lends a connection that only reads.
+func (d *DB) withLite(ctx context.Context, f func(*lite) error) error {
+	select {
+	case c := <-d.lites:
+		defer func() { d.lites <- c }()
+		if c.conn == nil {
+			if err := c.run("PRAGMA query_only(1)"); err != nil {
+				return err
+			}
+		}
+		return f(c)
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-d.closed:
+		return sql.ErrConnDone
+	}
 }
 
 // Write runs f in a transaction and commits it if f returns nil. When the
@@ -170,7 +211,7 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 		if d.group != nil {
 			err = d.group.do(ctx, f)
 		} else {
-			err = d.run(ctx, d.write, nil, f)
+			err = d.run(ctx, d.pool, nil, f)
 		}
 		if err == nil || attempt == maxAttempts || !wantsRetry(err) {
 			return err
@@ -197,6 +238,7 @@ func pause(ctx context.Context, attempt int) error {
 	}
 }
 
+// run is a transaction on PostgreSQL.
 func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) error {
 	tx, err := pool.BeginTx(ctx, opts)
 	if err != nil {
@@ -204,22 +246,25 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(
 	}
 	// After Commit this does nothing; after a panic in f it frees the connection.
 	defer func() { _ = tx.Rollback() }()
-	if err := f(&Tx{tx: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}); err != nil {
+	if err := f(&Tx{q: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}); err != nil {
 		return err
 	}
 	if opts != nil && opts.ReadOnly {
 		return tx.Commit()
 	}
-	if err := d.commit(tx); err != nil {
+	if err := d.commit(tx.Commit); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
 }
 
 // commit commits what was written, and counts.
-func (d *DB) commit(tx *sql.Tx) error {
+func (d *DB) commit(do func() error) error {
+	if d.BeforeCommit != nil {
+		d.BeforeCommit()
+	}
 	d.commits.Add(1)
-	return tx.Commit()
+	return do()
 }
 
 // Commits is how many writing transactions were committed since Open.

@@ -6,7 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
+	"runtime"
 	"sync"
 )
 
@@ -30,36 +30,38 @@ type job struct {
 
 // group is the queue of writers and the goroutine that serves it.
 type group struct {
+	conn    *lite
+	commit  func(func() error) error
+	newTx   func(*lite) *Tx
 	jobs    chan *job
 	closing chan struct{} // closed by stop
 	gone    chan struct{} // closed when nobody is served any more
-	begin   func() (*sql.Tx, error)
-	newTx   func(*sql.Tx) *Tx
-	commit  func(*sql.Tx) error
-	once    sync.Once
 }
 
-func (g *group) start() {
-	g.jobs = make(chan *job, 4*maxGroup)
-	g.closing, g.gone = make(chan struct{}), make(chan struct{})
+func newGroup(conn *lite, commit func(func() error) error, newTx func(*lite) *Tx) *group {
+	g := &group{conn: conn, commit: commit, newTx: newTx, jobs: make(chan *job, 4*maxGroup),
+		closing: make(chan struct{}), gone: make(chan struct{})}
 	go func() {
 		defer close(g.gone)
 		for {
 			select {
 			case first := <-g.jobs:
+				runtime.Gosched() // on a busy machine others are about to come
 				g.serve(g.collect(first))
 			case <-g.closing:
 				return
 			}
 		}
 	}()
+	return g
 }
 
-// stop ends the service after the batch in hand. Whoever still waits, or comes
-// later, is told that the database is closed. Stopping twice is fine.
-func (g *group) stop() {
-	g.once.Do(func() { close(g.closing) })
+// stop ends the service after the batch in hand, and the connection. Whoever
+// still waits, or comes later, is told that the database is closed.
+func (g *group) stop() error {
+	close(g.closing)
 	<-g.gone
+	return g.conn.close()
 }
 
 // do waits for the answer even if ctx ends meanwhile: until it comes nobody
@@ -116,55 +118,52 @@ func (g *group) serve(batch []*job) {
 
 // try runs jobs in one transaction and returns those that have to run again.
 func (g *group) try(batch []*job) []*job {
-	tx, err := g.begin()
-	if err != nil {
-		fail(batch, fmt.Errorf("begin: %w", err))
+	if err := g.conn.run("BEGIN IMMEDIATE"); err != nil {
+		fail(batch, err)
 		return nil
 	}
-	defer func() { _ = tx.Rollback() }() // after a commit this does nothing
+	open := true
+	defer func() {
+		if open {
+			_ = g.conn.run("ROLLBACK") // fails where the engine did so itself
+		}
+	}()
 	for i, j := range batch {
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue // gone before its turn
 		}
-		if err := g.one(tx, j); err != nil {
+		if err := g.one(j); err != nil {
 			if j.err == nil && j.panic == nil {
 				j.err = err
 			}
 			return append(batch[:i:i], batch[i+1:]...)
 		}
 	}
-	if err := g.commit(tx); err != nil {
-		fail(succeeded(batch), fmt.Errorf("commit: %w", err))
+	if err := g.commit(func() error { return g.conn.run("COMMIT") }); err != nil {
+		fail(succeeded(batch), err)
+		return nil
 	}
+	open = false
 	return nil
 }
 
 // one runs a job in a savepoint. An error means that the transaction is lost;
 // what the job itself answered is in the job.
-func (g *group) one(tx *sql.Tx, j *job) error {
-	if err := exec(tx, "SAVEPOINT job"); err != nil {
+func (g *group) one(j *job) error {
+	if err := g.conn.run("SAVEPOINT job"); err != nil {
 		return err
 	}
-	j.run(g.newTx(tx))
+	j.run(g.newTx(g.conn))
 	if j.err == nil && j.panic == nil {
-		return exec(tx, "RELEASE job")
+		return g.conn.run("RELEASE job")
 	}
 	// Where the engine rolled back everything there is no savepoint any more.
-	return errors.Join(exec(tx, "ROLLBACK TO job"), exec(tx, "RELEASE job"))
+	return errors.Join(g.conn.run("ROLLBACK TO job"), g.conn.run("RELEASE job"))
 }
 
 func (j *job) run(tx *Tx) {
 	defer func() { j.panic = recover() }()
 	j.err = j.f(tx)
-}
-
-// exec takes no context: a statement that is interrupted may roll back the
-// whole transaction, with the work of others in it.
-func exec(tx *sql.Tx, statement string) error {
-	if _, err := tx.Exec(statement); err != nil {
-		return fmt.Errorf("%s: %w", statement, err)
-	}
-	return nil
 }
 
 func succeeded(batch []*job) []*job {

@@ -55,7 +55,7 @@ func (d *DB) provider() (*goose.Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open migrations: %w", err)
 	}
-	var opts []goose.ProviderOption
+	opts := []goose.ProviderOption{goose.WithGoMigrations(d.claimsByKey())}
 	if d.dialect == postgresDialect {
 		locker, err := lock.NewPostgresSessionLocker()
 		if err != nil {
@@ -63,7 +63,7 @@ func (d *DB) provider() (*goose.Provider, error) {
 		}
 		opts = append(opts, goose.WithSessionLocker(locker))
 	}
-	p, err := goose.NewProvider(d.dialect.goose, d.write, files, opts...)
+	p, err := goose.NewProvider(d.dialect.goose, d.pool, files, opts...)
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

@@ -3,6 +3,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,10 +13,9 @@ import (
 
 // Tx is a running transaction. It belongs to one goroutine.
 type Tx struct {
-	tx        *sql.Tx
+	q         querier
 	now       time.Time
 	forUpdate string
-	shared    bool // with others: see group.go
 }
 
 // Now is the one instant of this transaction, in UTC.
@@ -26,7 +26,7 @@ func (t *Tx) Unix() int64 { return t.now.Unix() }
 
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := t.tx.ExecContext(t.patient(ctx), query, args...)
+	res, err := t.q.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err
 	}
@@ -35,22 +35,34 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // Query runs a query. Collect closes its rows.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return t.tx.QueryContext(t.patient(ctx), query, args...)
+	return t.q.QueryContext(ctx, query, args...)
 }
 
-// QueryRow runs a query of at most one row. Scan answers ErrNoRows when there
-// is none.
-func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return t.tx.QueryRowContext(t.patient(ctx), query, args...)
+// QueryRow runs a query of at most one row.
+func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
+	rows, err := t.q.QueryContext(ctx, query, args...)
+	return Row{rows, err}
 }
 
-// patient is ctx for a statement. In a shared transaction nobody may be
-// interrupted: SQLite would roll back the work of the others as well.
-func (t *Tx) patient(ctx context.Context) context.Context {
-	if t.shared {
-		return context.WithoutCancel(ctx)
+// Row is the answer to QueryRow. It must be scanned.
+type Row struct {
+	rows *sql.Rows
+	err  error
+}
+
+// Scan reads the columns of the row. IsNoRows tells whether there is none.
+func (r Row) Scan(dest ...any) error {
+	if r.err != nil {
+		return r.err
 	}
-	return ctx
+	defer r.rows.Close()
+	if !r.rows.Next() {
+		return cmp.Or(r.rows.Err(), sql.ErrNoRows)
+	}
+	if err := r.rows.Scan(dest...); err != nil {
+		return err
+	}
+	return r.rows.Close()
 }
 
 // IsNoRows tells whether a Scan found nothing.

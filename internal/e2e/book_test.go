@@ -3,11 +3,13 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,10 +42,13 @@ type appointment struct {
 	email     string
 }
 
-// person is a filled form with names that nobody has.
+var persons atomic.Int64
+
+// person is a filled form with names that nobody has, and a number of its own:
+// one telephone may have a few appointments only.
 func person(email string) url.Values {
 	return url.Values{"first-name": {"Zerbina"}, "last-name": {"Quastenflosser"},
-		"email": {email}, "phone": {"030 23125123"}}
+		"email": {email}, "phone": {fmt.Sprintf("030 23125%03d", persons.Add(1)%1000)}}
 }
 
 // starts are the free times of services, from the page's list. Those of the

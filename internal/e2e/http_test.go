@@ -204,13 +204,15 @@ func TestLimits(t *testing.T) {
 	t.Run("one address", func(t *testing.T) {
 		inBoth(t, p, func(t *testing.T, v *visitor) {
 			form := person("many-" + v.lang + "@example.org")
-			for range 5 {
-				v.book(form, 0, idCard)
+			for _, service := range []string{idCard, certificate, idCard, certificate, idCard} {
+				v.book(form, 0, service)
 			}
 			form.Set("email", strings.ToUpper(form.Get("email"))) // the same mailbox, as far as anyone can tell
 			hold := v.hold(v.starts(idCard)[0], idCard)
-			v.refused(v.submit(v.fill(hold, form), checkForm, nil, ""), 429, "limit.address")
+			v.refused(v.submit(v.fill(hold, form), checkForm, nil, ""), 429, "limit.person", "Max", 3)
 			shown(t, v.page(hold), "email", form.Get("email"))
+			hold = v.hold(v.starts(certificate)[0], certificate)
+			v.refused(v.submit(v.fill(hold, form), checkForm, nil, ""), 429, "limit.address")
 		})
 	})
 }

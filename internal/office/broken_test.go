@@ -56,6 +56,8 @@ func TestParseRefuses(t *testing.T) {
 		{"address with a name", in("office_mail: a@example.org", "office_mail: A <a@example.org>"), "16", `"office_mail" must be one e-mail address`},
 		{"unknown role", in("groups:", "processors: [{role: mail, name: N, address: A}]\ngroups:"), "6", `unknown role "mail"`},
 		{"hold too long", in("groups:", "booking: {hold_minutes: 61}\ngroups:"), "6", `"hold_minutes" must be a whole number from 1 to 60`},
+		{"no appointments for a person", in("groups:", "booking: {active_per_person: 0}\ngroups:"), "6", `"active_per_person" must be a whole number from 1 to 100`},
+		{"too many appointments for a person", in("groups:", "booking: {active_per_person: 101}\ngroups:"), "6", `"active_per_person" must be a whole number from 1 to 100`},
 		{"minutes too many", in("minutes: 10", "minutes: 481"), "8", `"minutes" must be a whole number from 1 to 480`},
 		{"minutes zero", in("minutes: 10", "minutes: 0"), "8", `"minutes" must be a whole number`},
 		{"minutes in quotes", in("minutes: 10", `minutes: "10"`), "8", `"minutes" must be a whole number`},

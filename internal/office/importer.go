@@ -62,8 +62,9 @@ func (i *importer) saveTenant(kek *seal.Key) error {
 	_, err := i.tx.Exec(i.ctx, `
 		INSERT INTO tenant (id, revision, sealed_key, name, land, zone,
 			controller_name, controller_street, controller_postcode, controller_city, controller_phone, controller_email,
-			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, cooldown_minutes)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person,
+			cooldown_minutes)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (id) DO UPDATE SET
 			revision = tenant.revision + 1, name = excluded.name, land = excluded.land, zone = excluded.zone,
 			controller_name = excluded.controller_name, controller_street = excluded.controller_street,
@@ -71,11 +72,12 @@ func (i *importer) saveTenant(kek *seal.Key) error {
 			controller_phone = excluded.controller_phone, controller_email = excluded.controller_email,
 			hold_minutes = excluded.hold_minutes, max_extensions = excluded.max_extensions,
 			confirm_email = excluded.confirm_email, confirm_minutes = excluded.confirm_minutes,
-			unverified_per_address = excluded.unverified_per_address, cooldown_minutes = excluded.cooldown_minutes`,
+			unverified_per_address = excluded.unverified_per_address, active_per_person = excluded.active_per_person,
+			cooldown_minutes = excluded.cooldown_minutes`,
 		t.ID, kek.Wrap(seal.NewKey(), t.keyBound()), t.Name, t.Land, t.Zone.String(),
 		c.Name, c.Street, c.Postcode, c.City, c.Phone, c.Email,
 		int(b.Hold.Minutes()), b.MaxExtensions, b.ConfirmEmail, int(b.ConfirmWithin.Minutes()),
-		b.UnverifiedPerAddress, int(b.Cooldown.Minutes()))
+		b.UnverifiedPerAddress, b.ActivePerPerson, int(b.Cooldown.Minutes()))
 	return err
 }
 

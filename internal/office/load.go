@@ -50,11 +50,11 @@ func (l loader) readTenant(t *Tenant) error {
 	err := l.tx.QueryRow(l.ctx, `
 		SELECT id, revision, sealed_key, name, land, zone,
 			controller_name, controller_street, controller_postcode, controller_city, controller_phone, controller_email,
-			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, cooldown_minutes
+			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person, cooldown_minutes
 		FROM tenant WHERE id = $1`, l.tenant).Scan(
 		&t.ID, &t.Revision, &t.SealedKey, &t.Name, &t.Land, &zone,
 		&c.Name, &c.Street, &c.Postcode, &c.City, &c.Phone, &c.Email,
-		&hold, &b.MaxExtensions, &b.ConfirmEmail, &within, &b.UnverifiedPerAddress, &cooldown)
+		&hold, &b.MaxExtensions, &b.ConfirmEmail, &within, &b.UnverifiedPerAddress, &b.ActivePerPerson, &cooldown)
 	if err != nil {
 		return err
 	}

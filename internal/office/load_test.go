@@ -18,7 +18,7 @@ import (
 
 // more is a file with everything that the town does without.
 const more = minimal + `processors: [{role: hosting, name: N, address: A}]
-booking: {hold_minutes: 7, max_extensions: 3, confirm_email: true, confirm_minutes: 20, unverified_per_address: 2, cooldown_minutes: 90}
+booking: {hold_minutes: 7, max_extensions: 3, confirm_email: true, confirm_minutes: 20, unverified_per_address: 2, active_per_person: 4, cooldown_minutes: 90}
 holidays:
   - {easter: -48, from: "12:00", name: {de: Rosenmontag, en: Carnival Monday}}
   - {day: "12-24", name: Heiligabend}

@@ -45,6 +45,7 @@ type BookingRules struct {
 	ConfirmEmail         bool // appointments stay unconfirmed until the mailbox is confirmed
 	ConfirmWithin        time.Duration
 	UnverifiedPerAddress int           // active appointments of one e-mail address that nobody verified
+	ActivePerPerson      int           // coming appointments of one mailbox or telephone for the same service
 	Cooldown             time.Duration // a cancelled slot returns after a random part of this
 }
 

@@ -173,6 +173,7 @@ func (o *object) booking() BookingRules {
 		ConfirmEmail:         o.flag("confirm_email"),
 		ConfirmWithin:        minutes(o.numberOr("confirm_minutes", 30, 5, 1440)),
 		UnverifiedPerAddress: o.numberOr("unverified_per_address", 5, 1, 100),
+		ActivePerPerson:      o.numberOr("active_per_person", 3, 1, 100),
 		Cooldown:             minutes(o.numberOr("cooldown_minutes", 0, 0, 1440)),
 	}
 }

@@ -72,7 +72,8 @@ locations:
 
 func TestParseStandardValues(t *testing.T) {
 	f := parse(t, minimal)
-	want := office.BookingRules{Hold: 10 * time.Minute, MaxExtensions: 10, ConfirmWithin: 30 * time.Minute, UnverifiedPerAddress: 5}
+	want := office.BookingRules{Hold: 10 * time.Minute, MaxExtensions: 10, ConfirmWithin: 30 * time.Minute, UnverifiedPerAddress: 5,
+		ActivePerPerson: 3}
 	if f.Tenant.Booking != want {
 		t.Errorf("booking = %+v", f.Tenant.Booking)
 	}

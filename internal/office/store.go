@@ -14,8 +14,9 @@ import (
 // Store gives out catalogues and keeps the newest of each tenant. It is safe
 // for concurrent use, and several of them see the same.
 type Store struct {
-	mu     sync.Mutex
-	newest map[string]*Catalogue // by tenant
+	mu        sync.Mutex
+	newest    map[string]*Catalogue // by tenant
+	revisions db.Shared[string, int64]
 }
 
 // NewStore makes a store that has loaded nothing yet.
@@ -32,6 +33,11 @@ func (s *Store) Catalogue(ctx context.Context, tx *db.Tx, tenantID string) (*Cat
 	if err != nil {
 		return nil, err
 	}
+	return s.At(ctx, tx, tenantID, revision)
+}
+
+// At is Catalogue for those who have just read the tenant's revision.
+func (s *Store) At(ctx context.Context, tx *db.Tx, tenantID string, revision int64) (*Catalogue, error) {
 	for {
 		if c := s.kept(tenantID, revision); c != nil {
 			return c, nil
@@ -50,6 +56,33 @@ func (s *Store) Catalogue(ctx context.Context, tx *db.Tx, tenantID string) (*Cat
 			return c, nil
 		}
 	}
+}
+
+// Newest is the tenant's catalogue in force, for those who are in no
+// transaction. It answers like Catalogue.
+func (s *Store) Newest(ctx context.Context, d *db.DB, tenantID string) (*Catalogue, error) {
+	revision, err := s.revisions.Get(ctx, tenantID, func(ctx context.Context) (int64, error) {
+		var n int64
+		err := d.Look(ctx, func(tx *db.Tx) error {
+			var err error
+			n, err = revisionOf(ctx, tx, tenantID)
+			return err
+		})
+		return n, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if c := s.kept(tenantID, revision); c != nil {
+		return c, nil
+	}
+	var c *Catalogue
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		c, err = s.Catalogue(ctx, tx, tenantID)
+		return err
+	})
+	return c, err
 }
 
 // Tenants lists the ids of all tenants in alphabetical order.

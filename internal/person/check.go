@@ -162,8 +162,10 @@ func (c *checker) phone(s string) string {
 		c.problem(FieldPhone, "field.control")
 	case s == "":
 		c.problem(FieldPhone, "field.required")
-	case !validPhone(s):
-		c.problem(FieldPhone, "field.phone")
+	default:
+		if _, ok := parsePhone(s); !ok {
+			c.problem(FieldPhone, "field.phone")
+		}
 	}
 	return s
 }
@@ -173,13 +175,16 @@ func (c *checker) phone(s string) string {
 // nobody can be called back.
 const minDigits = 5
 
-// validPhone accepts every number that can exist, landlines included.
-func validPhone(s string) bool {
+// parsePhone accepts every number that can exist, landlines included.
+func parsePhone(s string) (*phonenumbers.PhoneNumber, bool) {
 	if len(s) > 40 || strings.ContainsFunc(s, unicode.IsLetter) {
-		return false
+		return nil, false
 	}
 	n, err := phonenumbers.Parse(s, "DE")
-	return err == nil && phonenumbers.IsPossibleNumber(n) && len(phonenumbers.GetNationalSignificantNumber(n)) >= minDigits
+	if err != nil || !phonenumbers.IsPossibleNumber(n) || len(phonenumbers.GetNationalSignificantNumber(n)) < minDigits {
+		return nil, false
+	}
+	return n, true
 }
 
 func (c *checker) birthDate(s string, today time.Time) string {

@@ -76,7 +76,7 @@ func (v *Vault) Create(ctx context.Context, tx *db.Tx, tenantID string, d Data) 
 	if err != nil {
 		return nil, fmt.Errorf("insert person: %w", err)
 	}
-	return p, setTokens(ctx, tx, tenantID, tenant, p)
+	return p, insertTokens(ctx, tx, tenantID, p.ID, tokensOf(tenant, d))
 }
 
 // Update replaces the data of a record. An address that changes is no longer
@@ -90,6 +90,7 @@ func (v *Vault) Update(ctx context.Context, tx *db.Tx, tenantID, id string, d Da
 	if err != nil {
 		return err
 	}
+	was, is := tokensOf(tenant, p.Data), tokensOf(tenant, d)
 	sameAddress := p.Data.Email == d.Email
 	p.Data = d
 	sealed, err := p.seal()
@@ -101,7 +102,13 @@ func (v *Vault) Update(ctx context.Context, tx *db.Tx, tenantID, id string, d Da
 	if err != nil {
 		return fmt.Errorf("update person: %w", err)
 	}
-	return setTokens(ctx, tx, tenantID, tenant, p)
+	if was.equal(is) {
+		return nil
+	}
+	if err := deleteTokens(ctx, tx, id); err != nil {
+		return err
+	}
+	return insertTokens(ctx, tx, tenantID, id, is)
 }
 
 // Load opens a record. It answers NotFound for one that does not exist or
@@ -117,11 +124,16 @@ func (v *Vault) Load(ctx context.Context, tx *db.Tx, tenantID, id string) (*Pers
 	if err != nil {
 		return nil, fmt.Errorf("select person: %w", err)
 	}
+	return v.Open(ctx, tx, tenantID, id, sealedKey, sealed, verified != nil)
+}
+
+// Open opens a record whose columns somebody has read together with their own.
+func (v *Vault) Open(ctx context.Context, tx *db.Tx, tenantID, id string, sealedKey, sealed []byte, verified bool) (*Person, error) {
 	tenant, err := v.tenantKey(ctx, tx, tenantID)
 	if err != nil {
 		return nil, err
 	}
-	p := &Person{ID: id, EmailVerified: verified != nil}
+	p := &Person{ID: id, EmailVerified: verified}
 	if p.Key, err = tenant.Unwrap(sealedKey, BoundKey(id)); err != nil {
 		return nil, fmt.Errorf("key of person %s: %w", id, err)
 	}
@@ -170,8 +182,8 @@ func (v *Vault) MarkVerified(ctx context.Context, tx *db.Tx, id string) error {
 
 // Delete removes a record and its tokens. Nothing may point to it any more.
 func (v *Vault) Delete(ctx context.Context, tx *db.Tx, id string) error {
-	if _, err := tx.Exec(ctx, "DELETE FROM person_token WHERE person_id = $1", id); err != nil {
-		return fmt.Errorf("delete tokens: %w", err)
+	if err := deleteTokens(ctx, tx, id); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, "DELETE FROM person WHERE id = $1", id); err != nil {
 		return fmt.Errorf("delete person: %w", err)

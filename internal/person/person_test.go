@@ -130,36 +130,3 @@ func TestVaultRefuses(t *testing.T) {
 		}
 	})
 }
-
-func TestLockAddress(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
-		kek, tenant := officetest.Import(t, e)
-		v := person.NewVault(kek)
-		same := func(email string) *person.Person {
-			d := quirin
-			d.Email = email
-			return create(t, e, v, tenant, d)
-		}
-		token := func(p *person.Person) string {
-			t.Helper()
-			var out []byte
-			write(t, e, func(tx *db.Tx) error {
-				var err error
-				out, err = v.LockAddress(t.Context(), tx, tenant, p)
-				return err
-			})
-			return string(out)
-		}
-		want := token(same("quirin@müller.example.org"))
-		for email, equal := range map[string]bool{
-			"Qui.rin+amt@MÜLLER.example.org":   true,
-			"quirin@xn--mller-kva.example.org": true,
-			"quirina@müller.example.org":       false,
-			"quirin@example.org":               false,
-		} {
-			if got := token(same(email)) == want; got != equal {
-				t.Errorf("%s counts as the same mailbox: %v", email, got)
-			}
-		}
-	})
-}

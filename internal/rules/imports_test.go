@@ -53,6 +53,7 @@ var forTests = map[string]bool{
 	"internal/message/mailtest":  true,
 	"internal/e2e":               true,
 	"internal/bench":             true,
+	"internal/rush":              true,
 }
 
 // reserved names packages that only some of ours may import.

@@ -35,7 +35,7 @@ type Store struct{ DB *db.DB }
 // such session at this tenant.
 func (s *Store) Load(ctx context.Context, tenantID string, secret seal.Secret) (Data, bool, error) {
 	var sealed []byte
-	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+	err := s.DB.Look(ctx, func(tx *db.Tx) error {
 		return tx.QueryRow(ctx, "SELECT sealed FROM session WHERE hash = $1 AND tenant_id = $2 AND seen > $3",
 			secret.Hash(), tenantID, tx.Now().Add(-Idle).Unix()).Scan(&sealed)
 	})
@@ -56,40 +56,34 @@ func (s *Store) Load(ctx context.Context, tenantID string, secret seal.Secret) (
 	return d, true, nil
 }
 
-// Replace makes a new session and ends the old one, if there is one. The
-// result is what the cookie has to hold.
-func (s *Store) Replace(ctx context.Context, tenantID string, old seal.Secret, d Data) (seal.Secret, error) {
-	secret := seal.NewSecret()
+// Replace stores data in a new session, whose secret is what the cookie has to
+// hold, and ends the old one, if there is one.
+func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, secret seal.Secret, d Data) error {
 	plain, err := json.Marshal(d)
 	if err != nil {
-		return "", fmt.Errorf("encode session: %w", err)
+		return fmt.Errorf("encode session: %w", err)
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := end(ctx, tx, tenantID, old); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
-			secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)))
+	if err := s.End(ctx, tx, tenantID, old); err != nil {
 		return err
-	})
-	if err != nil {
-		return "", fmt.Errorf("store session: %w", err)
 	}
-	return secret, nil
-}
-
-// End deletes the session of a secret, if there is one.
-func (s *Store) End(ctx context.Context, tenantID string, secret seal.Secret) error {
-	err := s.DB.Write(ctx, func(tx *db.Tx) error { return end(ctx, tx, tenantID, secret) })
+	_, err = tx.Exec(ctx, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
+		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)))
 	if err != nil {
-		return fmt.Errorf("delete session: %w", err)
+		return fmt.Errorf("insert session: %w", err)
 	}
 	return nil
 }
 
-func end(ctx context.Context, tx *db.Tx, tenantID string, secret seal.Secret) error {
+// End deletes the session of a secret, if there is one.
+func (s *Store) End(ctx context.Context, tx *db.Tx, tenantID string, secret seal.Secret) error {
+	if secret == "" {
+		return nil
+	}
 	_, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", secret.Hash(), tenantID)
-	return err
+	if err != nil {
+		return fmt.Errorf("delete session: %w", err)
+	}
+	return nil
 }
 
 // Housekeep deletes sessions that nobody used for Idle and returns how many.

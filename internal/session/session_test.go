@@ -19,7 +19,7 @@ func TestSession(t *testing.T) {
 		_, tenant := officetest.Import(t, e)
 		s := &session.Store{DB: e.DB}
 		want := session.Data{Hold: seal.NewSecret()}
-		secret, err := s.Replace(t.Context(), tenant, "", want)
+		secret, err := replace(t, s, tenant, "", want)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,7 +41,7 @@ func TestSession(t *testing.T) {
 			t.Error("an unknown cookie has a session")
 		}
 		want.Hold = seal.NewSecret()
-		next, err := s.Replace(t.Context(), tenant, secret, want)
+		next, err := replace(t, s, tenant, secret, want)
 		if err != nil || next == secret {
 			t.Fatalf("the id stayed: %v", err)
 		}
@@ -52,17 +52,17 @@ func TestSession(t *testing.T) {
 		if got, _ := load(tenant, secret); got != want {
 			t.Error("not saved")
 		}
-		if err := s.End(t.Context(), "großstadt", secret); err != nil {
+		if err := end(t, s, "großstadt", secret); err != nil {
 			t.Error(err)
 		}
 		if _, ok := load(tenant, secret); !ok {
 			t.Error("another tenant ended the session")
 		}
-		ended, err := s.Replace(t.Context(), tenant, "", want)
+		ended, err := replace(t, s, tenant, "", want)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.End(t.Context(), tenant, ended); err != nil {
+		if err := end(t, s, tenant, ended); err != nil {
 			t.Error(err)
 		}
 		if _, ok := load(tenant, ended); ok {
@@ -84,11 +84,11 @@ func TestSessionIsSealed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		_, tenant := officetest.Import(t, e)
 		s := &session.Store{DB: e.DB}
-		a, err := s.Replace(t.Context(), tenant, "", session.Data{Hold: "one"})
+		a, err := replace(t, s, tenant, "", session.Data{Hold: "one"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := s.Replace(t.Context(), tenant, "", session.Data{Hold: "two"})
+		b, err := replace(t, s, tenant, "", session.Data{Hold: "two"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,4 +104,17 @@ func TestSessionIsSealed(t *testing.T) {
 			t.Error("another session's data opened")
 		}
 	})
+}
+
+func replace(t *testing.T, s *session.Store, tenant string, old seal.Secret, d session.Data) (seal.Secret, error) {
+	t.Helper()
+	secret := seal.NewSecret()
+	return secret, s.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return s.Replace(t.Context(), tx, tenant, old, secret, d)
+	})
+}
+
+func end(t *testing.T, s *session.Store, tenant string, secret seal.Secret) error {
+	t.Helper()
+	return s.DB.Write(t.Context(), func(tx *db.Tx) error { return s.End(t.Context(), tx, tenant, secret) })
 }

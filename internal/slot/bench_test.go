@@ -35,7 +35,7 @@ func BenchmarkMonth(b *testing.B) {
 					continue
 				}
 				for k := range 3 {
-					claims[i] = append(claims[i], Claim{c.ID, day.first + Tick(at+k), forever})
+					claims[i] = append(claims[i], Claim{Counter: c.ID, Tick: day.first + Tick(at+k), Until: forever})
 				}
 			}
 		}

@@ -101,7 +101,7 @@ func (d *Day) serve(visits []visit, pick func(*Day, Need, Tick, []Claim, int64) 
 			continue
 		}
 		for i := range v.need.Ticks {
-			claims = append(claims, Claim{counter, v.start + Tick(i), forever})
+			claims = append(claims, Claim{Counter: counter, Tick: v.start + Tick(i), Until: forever})
 		}
 	}
 	for i, taken := range d.Taken(claims).at(0) {

@@ -121,8 +121,8 @@ func TestNextReleaseSkips(t *testing.T) {
 	first, second := instant(t, "2026-11-02T08:00:00+01:00"), instant(t, "2026-11-23T08:00:00+01:00")
 	var booked, held []Claim
 	for tick := at("08:00"); tick < at("09:00"); tick++ {
-		booked = append(booked, Claim{"one", tick, forever})
-		held = append(held, Claim{"one", tick, first})
+		booked = append(booked, Claim{Counter: "one", Tick: tick, Until: forever})
+		held = append(held, Claim{Counter: "one", Tick: tick, Until: first})
 	}
 	for _, c := range []struct {
 		name   string

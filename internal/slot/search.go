@@ -11,14 +11,6 @@ type Need struct {
 	Internal bool
 }
 
-// Claim is one taken tick of a counter, in force while Until (unix seconds) lies
-// after now.
-type Claim struct {
-	Counter string
-	Tick    Tick
-	Until   int64
-}
-
 // Slot is a free start and the IDs of the counters that could take it, in the
 // order of the plan, at least one.
 type Slot struct {
@@ -33,12 +25,12 @@ type Slot struct {
 // counters are ignored; for a move the caller leaves out the appointment's own.
 func (d *Day) Slots(n Need, claims []Claim, now, notBefore, notAfter int64) []Slot {
 	window := d.window(notBefore, notAfter)
-	could := d.Taken(claims).at(now) // turned, counter by counter, from taken into bookable
+	taken := d.Taken(claims).at(now)
+	could := make([]mask, len(taken)) // begin on each counter
 	var any mask
 	total := 0
 	for i := range could {
-		starts := d.free(i, n, could[i], now)
-		could[i] = starts.and(window)
+		could[i] = d.free(i, n, taken[i], now).and(window)
 		any = any.or(could[i])
 		total += could[i].count()
 	}
@@ -112,10 +104,10 @@ func (d *Day) Fits(counter string, start Tick, ticks int, internal bool) bool {
 // free returns the starts at which the whole need fits on a counter; none if it
 // lacks a service.
 func (d *Day) free(counter int, n Need, taken mask, now int64) mask {
-	if !d.plan.Counters[counter].offers(n.Services) {
+	open, starts := d.hours[counter].at(n.Internal, now)
+	if starts == (mask{}) || !d.plan.Counters[counter].offers(n.Services) {
 		return mask{}
 	}
-	open, starts := d.hours[counter].at(n.Internal, now)
 	return starts.and(open.andNot(taken).runs(n.Ticks))
 }
 

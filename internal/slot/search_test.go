@@ -102,8 +102,8 @@ func TestClaims(t *testing.T) {
 		{"nothing left", Need{Services: []string{"passport"}, Ticks: 1},
 			join(o.claims(t, "all", "08:00", "10:00", forever), o.claims(t, "some", "08:00", "10:00", forever)), ""},
 		{"other days and counters", Need{Services: []string{"vehicle"}, Ticks: 24},
-			[]Claim{{"all", o.at(t, "08:00") + 288, forever}, {"all", o.at(t, "08:00") - 288, forever}, {"all", math.MaxInt64, forever},
-				{"all", math.MinInt64, forever}, {"gone", o.at(t, "08:00"), forever}}, "08:00"},
+			[]Claim{taken("all", o.at(t, "08:00")+288), taken("all", o.at(t, "08:00")-288), taken("all", math.MaxInt64),
+				taken("all", math.MinInt64), taken("gone", o.at(t, "08:00"))}, "08:00"},
 	} {
 		if got := o.starts(c.need, c.claims, now); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
@@ -251,4 +251,8 @@ func TestSlotListsAreSeparate(t *testing.T) {
 	if !reflect.DeepEqual(slots[1].Counters, before) {
 		t.Errorf("counters of the second slot became %v", slots[1].Counters)
 	}
+}
+
+func taken(counter string, tick Tick) Claim {
+	return Claim{Counter: counter, Tick: tick, Until: forever}
 }

@@ -2,8 +2,43 @@
 
 package slot
 
+import (
+	"iter"
+	"math/bits"
+	"slices"
+)
+
 // Forever is an Until that does not come: the year 9999.
 const Forever int64 = 253402300799
+
+// Claim is some taken ticks of a counter, in force while Until (unix seconds)
+// lies after now: Tick, and for each bit i of More the one i+1 ticks later.
+type Claim struct {
+	Counter string
+	Tick    Tick
+	More    uint64
+	Until   int64
+}
+
+// ClaimOf is the claim of a set of ticks, which must not be empty: bit i stands
+// for the one i ticks after first.
+func ClaimOf(counter string, first Tick, set uint64, until int64) Claim {
+	low := bits.TrailingZeros64(set)
+	return Claim{Counter: counter, Tick: first + Tick(low), More: set >> low >> 1, Until: until}
+}
+
+// Last is the last of the ticks.
+func (c Claim) Last() Tick { return c.Tick + Tick(bits.Len64(c.More)) }
+
+func (c Claim) ticks() iter.Seq[Tick] {
+	return func(yield func(Tick) bool) {
+		t := c.Tick
+		for more := c.More; yield(t) && more != 0; {
+			step := bits.TrailingZeros64(more) + 1
+			t, more = t+Tick(step), more>>step
+		}
+	}
+}
 
 // Taken is what is claimed on a day, prepared for many searches: a mask per
 // counter for claims that stay, and a list of those that run out by
@@ -22,25 +57,51 @@ type ending struct {
 // Taken prepares claims. Claims of other days and counters are ignored.
 func (d *Day) Taken(claims []Claim) *Taken {
 	t := &Taken{stay: make([]mask, len(d.hours))}
-	for i := range claims {
-		c := &claims[i]
-		at, inDay := d.position(c.Tick)
+	for _, c := range claims {
 		counter, known := d.positions[c.Counter]
-		switch {
-		case !inDay || !known:
-		case c.Until >= Forever:
-			t.stay[counter].add(at)
-		default:
-			t.end = append(t.end, ending{counter, at, c.Until})
+		if !known {
+			continue
+		}
+		for tick := range c.ticks() {
+			at, inDay := d.position(tick)
+			switch {
+			case !inDay:
+			case c.Until >= Forever:
+				t.stay[counter].add(at)
+			default:
+				t.end = append(t.end, ending{counter, at, c.Until})
+			}
 		}
 	}
 	return t
 }
 
-// at returns, by counter, the ticks with a claim in force.
+// Without is what is taken but for some ticks of a counter, which count as free.
+func (d *Day) Without(t *Taken, counter string, start Tick, ticks int) *Taken {
+	i, known := d.positions[counter]
+	if !known {
+		return t
+	}
+	from := int(start - d.first)
+	var own mask
+	own.addRange(from, from+ticks)
+	w := &Taken{stay: slices.Clone(t.stay)}
+	w.stay[i] = w.stay[i].andNot(own)
+	for _, e := range t.end {
+		if e.counter != i || !own.has(e.at) {
+			w.end = append(w.end, e)
+		}
+	}
+	return w
+}
+
+// at returns, by counter, the ticks with a claim in force. The result is not to
+// be changed.
 func (t *Taken) at(now int64) []mask {
-	taken := make([]mask, len(t.stay))
-	copy(taken, t.stay)
+	if len(t.end) == 0 {
+		return t.stay
+	}
+	taken := slices.Clone(t.stay)
 	for _, e := range t.end {
 		if e.until > now {
 			taken[e.counter].add(e.at)

@@ -4,14 +4,12 @@ package web
 
 import (
 	"bytes"
-	"compress/gzip"
+	"compress/flate"
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
@@ -24,52 +22,30 @@ func (r *Request) Render(w http.ResponseWriter, status int, set *view.Set, name 
 	if err := set.Render(&b, r.Lang(), name, page); err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", string(r.Lang()))
+	body := b.Bytes()
+	h := pageHeader(w, r.Lang())
 	if r.access == Public {
 		h.Add("Vary", "Accept-Encoding")
 		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-			var err error
-			if b, err = compress(b.Bytes()); err != nil {
+			packed, err := deflate(body, (*flate.Writer).Close)
+			if err != nil {
 				return err
 			}
+			body = gzipped([][]byte{body}, packed)
 			h.Set("Content-Encoding", "gzip")
 		}
 	}
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // a visitor who is gone is no error
+	_, _ = w.Write(body) // a visitor who is gone is no error
 	return nil
 }
 
-// acceptsGzip reads an Accept-Encoding header (RFC 9110, section 12.5.3).
-func acceptsGzip(header string) bool {
-	for part := range strings.SplitSeq(header, ",") {
-		name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
-			q = strings.ReplaceAll(q, " ", "")
-			return q != "q=0" && q != "q=0.0" && q != "q=0.00" && q != "q=0.000"
-		}
-	}
-	return false
-}
-
-// writers are compressors to be used again: a new one takes almost a megabyte.
-var writers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
-
-func compress(plain []byte) (bytes.Buffer, error) {
-	var b bytes.Buffer
-	z := writers.Get().(*gzip.Writer)
-	defer writers.Put(z)
-	z.Reset(&b)
-	if _, err := z.Write(plain); err != nil {
-		return b, fmt.Errorf("compress page: %w", err)
-	}
-	if err := z.Close(); err != nil {
-		return b, fmt.Errorf("compress page: %w", err)
-	}
-	return b, nil
+func pageHeader(w http.ResponseWriter, l locale.Lang) http.Header {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", string(l))
+	return h
 }
 
 // SeeOther sends the visitor to another page: after a form, or because what

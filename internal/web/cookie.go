@@ -3,8 +3,10 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
+	"vorzimmer/internal/db"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/session"
 )
@@ -30,27 +32,31 @@ func (r *Request) Session() (session.Data, error) {
 	return d, err
 }
 
+// HasCookie tells whether there may be a session. The answers to those who
+// have none are the same for everybody.
+func (r *Request) HasCookie() bool { return r.cookie() != "" }
+
 // Remember stores data in a new session of the visitor, which replaces the one
-// before: an id that somebody planted never comes to stand for anything. It
-// must come before the answer is written.
-func (r *Request) Remember(w http.ResponseWriter, d session.Data) error {
-	saved, err := r.site.Sessions.Replace(r.Context(), r.Tenant, r.cookie(), d)
-	if err != nil {
-		return err
-	}
-	r.setCookie(w, saved.Reveal(), 0)
-	return nil
+// before: an id that somebody planted never comes to stand for anything. Once
+// the transaction has committed, SetCookie has to follow.
+func (r *Request) Remember(ctx context.Context, tx *db.Tx, cookie seal.Secret, d session.Data) error {
+	return r.site.Sessions.Replace(ctx, tx, r.Tenant, r.cookie(), cookie, d)
 }
 
-// Forget ends the visitor's session when there is nothing left to remember,
-// and takes the cookie away.
-func (r *Request) Forget(w http.ResponseWriter) error {
-	if err := r.site.Sessions.End(r.Context(), r.Tenant, r.cookie()); err != nil {
-		return err
-	}
-	r.setCookie(w, "", -1)
-	return nil
+// SetCookie gives the visitor the secret of a session. It must come before the
+// answer is written.
+func (r *Request) SetCookie(w http.ResponseWriter, secret seal.Secret) {
+	r.setCookie(w, secret.Reveal(), 0)
 }
+
+// Forget ends the visitor's session when there is nothing left to remember.
+// Once the transaction has committed, DropCookie has to follow.
+func (r *Request) Forget(ctx context.Context, tx *db.Tx) error {
+	return r.site.Sessions.End(ctx, tx, r.Tenant, r.cookie())
+}
+
+// DropCookie takes the cookie away.
+func (r *Request) DropCookie(w http.ResponseWriter) { r.setCookie(w, "", -1) }
 
 func (r *Request) setCookie(w http.ResponseWriter, value string, maxAge int) {
 	http.SetCookie(w, &http.Cookie{Name: r.cookieName(), Value: value, Path: "/", MaxAge: maxAge,

@@ -3,6 +3,7 @@
 package citizen
 
 import (
+	"fmt"
 	"net/url"
 	"time"
 
@@ -28,11 +29,12 @@ type calendar struct {
 // listDays is how many days with free times the list shows at once.
 const listDays = 5
 
-func (c calendar) fill(page *timesPage) error {
+// fill returns the free times that it shows a part of.
+func (c calendar) fill(page *timesPage) ([]booking.FreeDay, error) {
 	place := c.places[0]
 	days, err := c.pages.bookings.Free(c.r.Context(), c.search(place))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	page.Place = placeOf(place)
 	page.List = c.query.Get("view") == "list"
@@ -43,10 +45,10 @@ func (c calendar) fill(page *timesPage) error {
 		page.Next = &row
 	}
 	if err := c.fillRelease(page, place); err != nil {
-		return err
+		return nil, err
 	}
 	if err := c.fillLocations(page, free); err != nil {
-		return err
+		return nil, err
 	}
 	day, month, err := c.dates(days, free)
 	if err != nil {
@@ -54,13 +56,13 @@ func (c calendar) fill(page *timesPage) error {
 		page.Errors = c.r.Errors(err)
 		c.query = url.Values{}
 		if day, month, err = c.dates(days, free); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if page.List {
 		page.SwitchURL = c.link(nil)
 		c.fillList(page, free, place)
-		return nil
+		return days, nil
 	}
 	page.SwitchURL = c.link(url.Values{"view": {"list"}})
 	c.fillMonth(page, days, free, month, day)
@@ -69,7 +71,7 @@ func (c calendar) fill(page *timesPage) error {
 			page.Day = c.dayTimes(d, place)
 		}
 	}
-	return nil
+	return days, nil
 }
 
 func (c calendar) fillRelease(page *timesPage, place *office.Location) error {
@@ -191,15 +193,16 @@ func (c calendar) fillMonth(page *timesPage, days, free []booking.FreeDay, date,
 	}
 	monday := first.AddDays(-(int(first.Weekday()) + 6) % 7)
 	for week := monday; week < next; week = week.AddDays(7) {
-		var cells []dayCell
-		for i := range 7 {
+		var cells [7]dayCell
+		for i := range cells {
 			d := week.AddDays(i)
 			cell := dayCell{Date: civil(d), Blank: d < first || d >= next, Free: count[d],
 				Selected: d == selected, Today: d == days[0].Date}
 			if cell.Free > 0 {
 				cell.URL = c.link(url.Values{"day": {d.String()}}) + "#times"
 			}
-			cells = append(cells, cell)
+			cell.NoneFree = !cell.Blank && cell.Free == 0 && d >= days[0].Date
+			cells[i] = cell
 		}
 		page.Month.Weeks = append(page.Month.Weeks, cells)
 	}
@@ -232,7 +235,7 @@ func (c calendar) emptyURL(free []booking.FreeDay, first, next slot.Date) string
 }
 
 func (c calendar) dayTimes(d booking.FreeDay, place *office.Location) *dayTimes {
-	out := &dayTimes{Date: civil(d.Date)}
+	out := &dayTimes{Date: civil(d.Date), Key: fmt.Sprint(place.Plan.Zone, d.Starts)}
 	for _, s := range d.Starts {
 		row := c.row(s, place)
 		if row.Start.Hour() < 12 {

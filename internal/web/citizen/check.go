@@ -35,8 +35,12 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
+	forget, err := p.forgetting(r)
+	if err != nil {
+		return err
+	}
 	if p.booked.Allow(r.Network()) {
-		err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r), r.Lang())
+		err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r), r.Lang(), forget...)
 	} else {
 		err = fault.New(fault.TooMany, "limit.network")
 	}
@@ -53,20 +57,20 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	p.forget(w, r)
+	if len(forget) > 0 {
+		r.DropCookie(w)
+	}
 	return r.SeeOther(holdPath(secretOf(r)) + "/done")
 }
 
-// forget ends the session of a reservation that is over. What was done before
-// stands, whether this succeeds or not.
-func (p *pages) forget(w http.ResponseWriter, r *web.Request) {
+// forgetting are the steps that end the session of a reservation that is over,
+// none when the session is about something else.
+func (p *pages) forgetting(r *web.Request) ([]booking.Step, error) {
 	d, err := r.Session()
-	if err == nil && d.Hold == secretOf(r) {
-		err = r.Forget(w)
+	if err != nil || d.Hold != secretOf(r) {
+		return nil, err
 	}
-	if err != nil {
-		p.site.Log.Error("session not ended", "error", err)
-	}
+	return []booking.Step{r.Forget}, nil
 }
 
 // done shows what was booked and what happens next.

@@ -32,6 +32,7 @@ type pages struct {
 	clock    clock.Clock
 	holds    *web.Limiter
 	booked   *web.Limiter
+	recent   recent
 }
 
 // Register adds the citizens' pages to a site.

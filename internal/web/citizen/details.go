@@ -143,10 +143,16 @@ func (p *pages) release(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r), typedAlong(r)); err != nil {
+	forget, err := p.forgetting(r)
+	if err != nil {
 		return err
 	}
-	p.forget(w, r)
+	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r), typedAlong(r), forget...); err != nil {
+		return err
+	}
+	if len(forget) > 0 {
+		r.DropCookie(w)
+	}
 	q := url.Values{"service": wantedOf(selectionOf(v)), "location": {v.Location.Key}}
 	return r.SeeOther(withQuery(holdPath(secretOf(r))+"/times", q))
 }

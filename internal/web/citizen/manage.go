@@ -95,7 +95,7 @@ func (p *pages) chooseMove(w http.ResponseWriter, r *web.Request) error {
 	if !changeable(p.stateOf(v)) {
 		return r.SeeOther(managePath(secretOf(r)))
 	}
-	page, err := p.movePage(r, v, r.URL.Query())
+	page, _, _, err := p.movePage(r, v, r.URL.Query())
 	if err != nil {
 		return err
 	}
@@ -103,10 +103,10 @@ func (p *pages) chooseMove(w http.ResponseWriter, r *web.Request) error {
 	if len(page.Errors) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return r.Render(w, status, p.views, "times", page)
+	return p.renderTimes(w, r, status, page)
 }
 
-func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPage, error) {
+func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPage, []booking.FreeDay, *office.Location, error) {
 	path := r.Path(managePath(secretOf(r)))
 	s := summaryOf(v)
 	page := timesPage{Layout: r.Layout("times.move_title"), Moving: &s, BackURL: path, Action: path + "/move"}
@@ -116,12 +116,13 @@ func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPa
 		places, err = locations(r.Catalogue.LocationsFor(selectionOf(v)), "")
 	}
 	if err != nil {
-		return page, err
+		return page, nil, nil, err
 	}
 	page.Hidden = []hidden{{"location", places[0].Key}}
 	c := calendar{pages: p, r: r, query: q, path: path + "/move", places: places, keep: url.Values{},
 		search: func(l *office.Location) booking.Search { return booking.SearchMove(l, &v.Appointment) }}
-	return page, c.fill(&page)
+	days, err := c.fill(&page)
+	return page, days, places[0], err
 }
 
 // move puts the appointment at the chosen time.
@@ -145,15 +146,11 @@ func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
 	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
 		return err
 	}
-	page, problem := p.movePage(r, v, url.Values{"location": {r.PostForm.Get("location")}})
+	page, days, place, problem := p.movePage(r, v, url.Values{"location": {r.PostForm.Get("location")}})
 	if problem != nil {
 		return problem
 	}
-	search := booking.SearchMove(v.Location, &v.Appointment)
-	if l, ok := r.Catalogue.Location(r.PostForm.Get("location")); ok {
-		search.Location = l
-	}
-	return p.answerTaken(w, r, page, search, start, err)
+	return p.answerTaken(w, r, page, nearest(days, start, place), err)
 }
 
 // askCancel asks once. The link in a mail leads here, and mail scanners open

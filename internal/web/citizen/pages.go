@@ -84,6 +84,7 @@ type timesPage struct {
 	Release   *time.Time // when further times are released; nil: not known
 	Action    string     // where a time is posted to
 	Hidden    []hidden   // with these fields
+	Once      string     // and with this secret, unless an appointment is being moved
 }
 
 type hidden struct{ Name, Value string }
@@ -113,29 +114,15 @@ type timeRow struct {
 
 type monthTable struct {
 	First   time.Time // of the month
-	Weeks   [][]dayCell
+	Weeks   [][7]dayCell
 	PrevURL string // empty: nothing to see there
 	NextURL string
-}
-
-// NoneFree tells whether a day from today on has nothing free.
-func (m monthTable) NoneFree(c dayCell) bool {
-	if c.Blank || c.URL != "" {
-		return false
-	}
-	for _, week := range m.Weeks {
-		for _, d := range week {
-			if d.Today {
-				return !c.Date.Before(d.Date)
-			}
-		}
-	}
-	return true // a month to come
 }
 
 type dayCell struct {
 	Date     time.Time
 	Blank    bool // belongs to another month
+	NoneFree bool // from today on
 	Free     int  // number of free times
 	URL      string
 	Selected bool
@@ -144,6 +131,7 @@ type dayCell struct {
 
 type dayTimes struct {
 	Date      time.Time
+	Key       string // says all that follows
 	Morning   []timeRow
 	Afternoon []timeRow
 }

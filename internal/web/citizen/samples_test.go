@@ -155,13 +155,14 @@ func sampleMonth() monthTable {
 	m := monthTable{First: at(0, 0).AddDate(0, 0, -22), NextURL: "/termine?month=2026-12"}
 	day := m.First.AddDate(0, 0, -6)
 	for range 6 {
-		var week []dayCell
-		for i := range 7 {
+		var week [7]dayCell
+		for i := range week {
 			c := dayCell{Date: day, Blank: day.Month() != time.November, Today: day.Day() == 22, Selected: day.Day() == 23}
 			if i < 5 && day.Day() >= 23 && !c.Blank {
 				c.Free, c.URL = (day.Day()*7)%24+1, "/termine?day="+day.Format(time.DateOnly)
 			}
-			week = append(week, c)
+			c.NoneFree = day.Day() >= 22 && !c.Blank && c.Free == 0
+			week[i] = c
 			day = day.AddDate(0, 0, 1)
 		}
 		m.Weeks = append(m.Weeks, week)

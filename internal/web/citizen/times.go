@@ -3,12 +3,15 @@
 package citizen
 
 import (
+	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
 	"time"
 
 	"vorzimmer/internal/booking"
+	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
@@ -18,7 +21,12 @@ import (
 )
 
 // times shows when and where the chosen services are possible.
-func (p *pages) times(w http.ResponseWriter, r *web.Request) error { return p.showTimes(w, r, "") }
+func (p *pages) times(w http.ResponseWriter, r *web.Request) error {
+	if r.HasCookie() {
+		return p.showTimes(w, r, "") // perhaps with a running reservation
+	}
+	return p.publicTimes(w, r)
+}
 
 // otherTimes is times for a visitor who comes from a reservation: what was
 // typed there goes along.
@@ -31,13 +39,22 @@ func (p *pages) showTimes(w http.ResponseWriter, r *web.Request, given seal.Secr
 	if err != nil {
 		return p.renderStart(w, r, nil, parseWanted(r.URL.Query()["service"]), err)
 	}
-	page, err := p.timesPage(w, r, sel, places, r.URL.Query(), given)
+	page, _, err := p.timesPage(w, r, sel, places, r.URL.Query(), given)
 	if err != nil {
 		return err
 	}
 	status := http.StatusOK
 	if len(page.Errors) > 0 {
 		status = http.StatusUnprocessableEntity
+	}
+	return p.renderTimes(w, r, status, page)
+}
+
+// renderTimes answers with a page of times; each has a secret of its own for
+// the form, see booking.HoldRequest.
+func (p *pages) renderTimes(w http.ResponseWriter, r *web.Request, status int, page timesPage) error {
+	if page.Moving == nil {
+		page.Once = seal.NewSecret().Reveal()
 	}
 	return r.Render(w, status, p.views, "times", page)
 }
@@ -67,14 +84,14 @@ func locations(places []*office.Location, key string) ([]*office.Location, error
 	return nil, fault.New(fault.NotFound, "location.unknown")
 }
 
-func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, q url.Values, given seal.Secret) (timesPage, error) {
+func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, q url.Values, given seal.Secret) (timesPage, []booking.FreeDay, error) {
 	page := timesPage{Layout: r.Layout("times.title"), Basket: p.basket(r, sel), Action: r.Path("/times")}
 	page.Step = 2
 	page.BackURL = withQuery(r.Path("/"), url.Values{"service": page.Basket.Wanted}) + "#basket"
 	for _, v := range page.Basket.Wanted {
 		page.Hidden = append(page.Hidden, hidden{"service", v})
 	}
-	page.Hidden = append(page.Hidden, hidden{"location", places[0].Key}, hidden{"once", seal.NewSecret().Reveal()})
+	page.Hidden = append(page.Hidden, hidden{"location", places[0].Key})
 	path := r.Path("/times")
 	if given != "" {
 		page.Hidden = append(page.Hidden, hidden{"hold", given.Reveal()})
@@ -82,13 +99,14 @@ func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Sele
 		page.Languages = r.Languages(withQuery(holdPath(given)+"/times", url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}))
 	}
 	if err := p.addResume(w, r, &page.Layout); err != nil {
-		return page, err
+		return page, nil, err
 	}
 	c := calendar{pages: p, r: r, query: q, path: path, places: places,
 		keep: url.Values{"service": page.Basket.Wanted}, search: func(l *office.Location) booking.Search {
 			return booking.SearchFor(l, sel)
 		}}
-	return page, c.fill(&page)
+	days, err := c.fill(&page)
+	return page, days, err
 }
 
 // hold reserves the chosen time. When it is gone, the next free ones are
@@ -101,22 +119,19 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 	if !p.holds.Allow(r.Network()) {
 		return fault.New(fault.TooMany, "limit.network")
 	}
-	replaces, err := p.given(r)
+	own, err := p.remembered(r)
 	if err != nil {
 		return err
 	}
+	replaces := cmp.Or(seal.Secret(r.PostForm.Get("hold")), own)
 	start, err := strconv.ParseInt(r.PostForm.Get("start"), 10, 64)
 	if err != nil {
 		err = fault.Wrap(err, fault.Invalid, "time.free")
 	} else {
-		var secret seal.Secret
-		secret, err = p.bookings.Hold(r.Context(), booking.HoldRequest{TenantID: r.Tenant, Wanted: parseWanted(r.PostForm["service"]),
-			Location: places[0].Key, Start: start, Lang: r.Lang(), Replaces: replaces, Once: once(r)})
-		if err == nil {
-			if err := r.Remember(w, session.Data{Hold: secret}); err != nil {
-				p.site.Log.Error("session not stored", "error", err) // the reservation stands without it
-			}
-			return r.SeeOther(holdPath(secret))
+		var secret, cookie seal.Secret
+		if secret, cookie, err = p.take(r, places[0], start, replaces); err == nil {
+			r.SetCookie(w, cookie)
+			return cmp.Or(p.leaveOther(r, own, replaces, secret), r.SeeOther(holdPath(secret)))
 		}
 	}
 	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
@@ -125,13 +140,21 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 	return p.renderTaken(w, r, sel, places, start, replaces, err)
 }
 
-// given is the reservation that the visitor gives up for another: the one the
-// form names, or the session's while it is running. What was left behind at a
-// shared computer earlier is not taken up again.
-func (p *pages) given(r *web.Request) (seal.Secret, error) {
-	if s := r.PostForm.Get("hold"); s != "" {
-		return seal.Secret(s), nil
-	}
+// take reserves a time and remembers that in a session, whose cookie is the
+// second result.
+func (p *pages) take(r *web.Request, place *office.Location, start int64, replaces seal.Secret) (seal.Secret, seal.Secret, error) {
+	cookie := seal.NewSecret()
+	secret, err := p.bookings.Hold(r.Context(), booking.HoldRequest{TenantID: r.Tenant, Wanted: parseWanted(r.PostForm["service"]),
+		Location: place.Key, Start: start, Lang: r.Lang(), Replaces: replaces, Once: once(r),
+		Also: func(ctx context.Context, tx *db.Tx, s seal.Secret) error {
+			return r.Remember(ctx, tx, cookie, session.Data{Hold: s})
+		}})
+	return secret, cookie, err
+}
+
+// remembered is the reservation of the session while it is running: what was
+// left behind at a shared computer earlier is not taken up again.
+func (p *pages) remembered(r *web.Request) (seal.Secret, error) {
 	d, err := r.Session()
 	if err != nil || d.Hold == "" {
 		return "", err
@@ -141,6 +164,15 @@ func (p *pages) given(r *web.Request) (seal.Secret, error) {
 		return "", nil
 	}
 	return d.Hold, err
+}
+
+// leaveOther gives back the session's reservation when the form named another
+// one, as the page of an older reservation does: a session has one at a time.
+func (p *pages) leaveOther(r *web.Request, own, replaced, taken seal.Secret) error {
+	if own == "" || own == replaced || own == taken {
+		return nil
+	}
+	return p.bookings.Release(r.Context(), r.Tenant, own, nil)
 }
 
 // once is the secret that the form was made with; see booking.HoldRequest.
@@ -154,7 +186,7 @@ func once(r *web.Request) seal.Secret {
 
 // renderTaken offers the free times nearest to one that cannot be had.
 func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, start int64, old seal.Secret, problem error) error {
-	page, err := p.timesPage(w, r, sel, places, url.Values{}, old)
+	page, days, err := p.timesPage(w, r, sel, places, url.Values{}, old)
 	if err != nil {
 		return err
 	}
@@ -162,20 +194,15 @@ func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Se
 		q := url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}
 		page.Languages = r.Languages(withQuery("/times", q))
 	}
-	return p.answerTaken(w, r, page, booking.SearchFor(places[0], sel), start, problem)
+	return p.answerTaken(w, r, page, nearest(days, start, places[0]), problem)
 }
 
-func (p *pages) answerTaken(w http.ResponseWriter, r *web.Request, page timesPage, s booking.Search, start int64, problem error) error {
+func (p *pages) answerTaken(w http.ResponseWriter, r *web.Request, page timesPage, near []timeRow, problem error) error {
 	page.Errors = r.Errors(problem)
-	page.Taken = fault.Of(problem) == fault.Conflict
-	if page.Taken {
-		days, err := p.bookings.Free(r.Context(), s)
-		if err != nil {
-			return err
-		}
-		page.Nearest = nearest(days, start, s.Location)
+	if page.Taken = fault.Of(problem) == fault.Conflict; page.Taken {
+		page.Nearest = near
 	}
-	return r.Render(w, web.Status(problem), p.views, "times", page)
+	return p.renderTimes(w, r, web.Status(problem), page)
 }
 
 // nearest are the six free starts that are closest to an instant, in order.

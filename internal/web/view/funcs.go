@@ -3,6 +3,7 @@
 package view
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"time"
@@ -33,8 +34,12 @@ func funcs(p *locale.Printer, set *assets.Set) template.FuncMap {
 		"assetsMissing": set.Missing,
 		"steps":         func() int { return Steps },
 		"weekdays":      weekdays,
+		"memo":          func(string, any, any) (template.HTML, error) { return "", errMemo }, // each page gets its own
 	}
 }
+
+// errMemo answers a template that is no page.
+var errMemo = errors.New("memo is for pages")
 
 // officeText escapes a text of the office and marks its language where that
 // is not the page's, so that a screen reader pronounces it right. Inside an

@@ -80,6 +80,7 @@ func (s *Set) add(lang locale.Lang, base *template.Template, fsys fs.FS, file st
 	if err != nil {
 		return fmt.Errorf("copy layout for %s: %w", file, err)
 	}
+	t.Funcs(template.FuncMap{"memo": newMemo(t).draw})
 	if _, err := t.ParseFS(fsys, file); err != nil {
 		return fmt.Errorf("parse template %s: %w", file, err)
 	}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+	"fmt"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/slot"
+)
+
+// When thousands want the same few times, most come too late. What is here
+// lets them know without a transaction, so that they are in nobody's way, and
+// lines up the others. It decides about nothing that it is not sure of: that
+// is left to the transaction.
+
+// turn waits until it is worth trying to hold a slot. The result has to be
+// called when that is done. It answers Conflict "booking.taken" when the slot
+// was taken at some moment since it was asked.
+func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
+	s, start, clear, err := b.attempt(ctx, r)
+	if err != nil || !clear {
+		return func() {}, err
+	}
+	h, err := b.horizon(ctx, s.Location)
+	if err == nil {
+		err = b.taken(h, s, start)
+	}
+	var leave func()
+	if err == nil {
+		line := fmt.Sprint(s.Location.ID, slot.DateIn(start.Unix(), s.Location.Plan.Zone))
+		leave, err = b.DB.Queue(ctx, line, func() error { return b.taken(b.seen.get(s.Location.ID), s, start) })
+	}
+	if fault.Of(err) != fault.Conflict {
+		return leave, err
+	}
+	again, unknown := b.known(ctx, r.Once)
+	if unknown == nil && again { // a second click, which finds the first one's hold
+		return func() {}, nil
+	}
+	return nil, err
+}
+
+// attempt is what a request looks for, and false when that is not so clear.
+func (b *Bookings) attempt(ctx context.Context, r HoldRequest) (Search, slot.Tick, bool, error) {
+	if r.Replaces != "" { // what is given up may be what is in the way
+		return Search{}, 0, false, nil
+	}
+	cat, err := b.Catalogue(ctx, r.TenantID)
+	if err != nil {
+		return Search{}, 0, false, err
+	}
+	sel, err1 := cat.Select(r.Wanted)
+	location, ok := cat.Location(r.Location)
+	if err1 != nil || !ok {
+		return Search{}, 0, false, nil
+	}
+	start, err2 := startOf(location, r.Start, b.DB.Now())
+	return SearchFor(location, sel), start, err2 == nil, nil
+}
+
+func (b *Bookings) taken(h *horizon, s Search, start slot.Tick) error {
+	if h.plan == s.Location.Plan && !h.has(s, start, b.DB.Now()) {
+		return fault.New(fault.Conflict, "booking.taken")
+	}
+	return nil
+}
+
+// known tells whether a secret opens anything.
+func (b *Bookings) known(ctx context.Context, s seal.Secret) (bool, error) {
+	if s == "" {
+		return false, nil
+	}
+	var n int
+	err := b.DB.Look(ctx, func(tx *db.Tx) error {
+		return tx.QueryRow(ctx, "SELECT COUNT(*) FROM secret WHERE hash = $1", s.Hash()).Scan(&n)
+	})
+	return n > 0, err
+}

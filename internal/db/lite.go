@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// querier runs statements: a transaction, or a pool for single queries.
+type querier interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// lite is a connection to SQLite, for one goroutine at a time. It prepares
+// each statement once: to parse and plan it every time costs a good part of
+// what it takes to run it. PostgreSQL's driver does this by itself.
+//
+// A statement that runs is never interrupted, since that could roll back the
+// work of others in the same transaction. Between statements the context
+// counts, unless the connection is shared.
+type lite struct {
+	pool   *sql.DB
+	shared bool      // by writers: see group.go
+	conn   *sql.Conn // nil until the first use
+	ready  map[string]*sql.Stmt
+}
+
+// maxReady bounds the statements kept: there are a few hundred in the program,
+// those with lists of different lengths counted each.
+const maxReady = 1000
+
+func (c *lite) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
+	if err := ctx.Err(); err != nil && !c.shared {
+		return nil, err
+	}
+	if s := c.ready[query]; s != nil {
+		return s, nil
+	}
+	if err := c.open(); err != nil {
+		return nil, err
+	}
+	if len(c.ready) >= maxReady {
+		if err := c.forget(); err != nil {
+			return nil, err
+		}
+	}
+	s, err := c.conn.PrepareContext(context.WithoutCancel(ctx), query)
+	if err == nil {
+		c.ready[query] = s
+	}
+	return s, err
+}
+
+func (c *lite) open() error {
+	if c.conn != nil {
+		return nil
+	}
+	conn, err := c.pool.Conn(context.Background())
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	c.conn, c.ready = conn, map[string]*sql.Stmt{}
+	return nil
+}
+
+func (c *lite) forget() error {
+	var errs []error
+	for _, s := range c.ready {
+		errs = append(errs, s.Close())
+	}
+	clear(c.ready)
+	return errors.Join(errs...)
+}
+
+func (c *lite) close() error {
+	if c.conn == nil {
+		return nil
+	}
+	return errors.Join(c.forget(), c.conn.Close())
+}
+
+// run executes a statement without arguments, whoever waits for it.
+func (c *lite) run(statement string) error {
+	if _, err := c.ExecContext(context.Background(), statement); err != nil {
+		return fmt.Errorf("%s: %w", statement, err)
+	}
+	return nil
+}
+
+func (c *lite) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	s, err := c.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.ExecContext(context.WithoutCancel(ctx), args...)
+}
+
+func (c *lite) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	s, err := c.prepare(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return s.QueryContext(context.WithoutCancel(ctx), args...)
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package view
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+)
+
+// memo remembers parts of a page that were drawn before. A calendar has
+// dozens of cells and buttons, most of them the same as on the page before,
+// and to draw them is most of the work of the page. In a template,
+//
+//	{{memo "times" .Key .}}
+//
+// is like {{template "times" .}} for a part that is the same whenever the key
+// is. Go must be able to compare the key. It is safe for concurrent use.
+type memo struct {
+	page *template.Template
+
+	mu          sync.Mutex
+	young, aged map[part]template.HTML
+}
+
+// part tells drawn templates apart.
+type part struct {
+	name string
+	key  any
+}
+
+// maxParts bounds the memory: when so many are young, they age, and those that
+// aged without being asked for are gone. A part has a few hundred bytes.
+const maxParts = 5000
+
+func newMemo(page *template.Template) *memo {
+	return &memo{page: page, young: map[part]template.HTML{}}
+}
+
+func (m *memo) draw(name string, key, of any) (template.HTML, error) {
+	p := part{name, key}
+	if html, ok := m.known(p); ok {
+		return html, nil
+	}
+	var b strings.Builder
+	if err := m.page.ExecuteTemplate(&b, name, of); err != nil {
+		return "", fmt.Errorf("draw %s: %w", name, err)
+	}
+	html := template.HTML(b.String()) // #nosec G203 -- drawn by html/template
+	m.keep(p, html)
+	return html, nil
+}
+
+func (m *memo) known(p part) (template.HTML, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	html, ok := m.young[p]
+	if !ok {
+		if html, ok = m.aged[p]; ok {
+			m.add(p, html)
+		}
+	}
+	return html, ok
+}
+
+func (m *memo) keep(p part, html template.HTML) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.add(p, html)
+}
+
+func (m *memo) add(p part, html template.HTML) {
+	if len(m.young) >= maxParts {
+		m.young, m.aged = map[part]template.HTML{}, m.young
+	}
+	m.young[p] = html
+}
