@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"errors"
 	"runtime"
-	"sync"
 )
 
 // SQLite has one writer, and what takes long about a small transaction is its
