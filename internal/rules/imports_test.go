@@ -29,7 +29,9 @@ var levels = map[string]int{
 	"internal/message/smtp":    4,
 	"internal/message/capture": 4,
 
+	"internal/audit":   2,
 	"internal/office":  2,
+	"internal/staff":   3,
 	"internal/person":  2,
 	"internal/session": 2,
 	"internal/booking": 4,
@@ -40,6 +42,7 @@ var levels = map[string]int{
 	"internal/web":         7,
 	"internal/web/citizen": 8,
 	"internal/web/demo":    8,
+	"internal/web/desk":    8,
 
 	"internal/app":  9,
 	"cmd/vorzimmer": 10,
