@@ -4,23 +4,31 @@
 // with the hash of their content in the name, compressed beside the plain
 // file, and manifest.json with the plain names. Run by `npm run build`.
 //
-// The only package used is KERN. Its fonts are left out: the pages use the
-// fonts of the visitor's device.
+// The packages used are KERN and, for what is printed as PDF, DejaVu Sans
+// Condensed: it has every letter of DIN 91379. KERN's fonts are left out: the
+// pages use the fonts of the visitor's device.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const kern = new URL("../node_modules/@kern-ux/native/", import.meta.url);
 const source = new URL("./", import.meta.url);
+const dejavu = new URL("../node_modules/dejavu-fonts-ttf/ttf/", import.meta.url);
 const dist = new URL("../internal/web/assets/dist/", import.meta.url);
 
 const manifest = {};
 
 await clean();
 await write("site.css", await styles());
-await write("site.js", await readFile(new URL("site.js", source), "utf8"));
-await write("favicon.svg", await readFile(new URL("favicon.svg", source), "utf8"));
+for (const name of await own(".js")) await write(name, await text(name));
+for (const name of await own(".css")) {
+  if (name !== "site.css") await write(name, withoutComments(await text(name)));
+}
+await write("favicon.svg", await text("favicon.svg"));
+// Nobody fetches the font: the program draws with it. It names its makers and
+// licence itself.
+await copyFile(new URL("DejaVuSansCondensed.ttf", dejavu), new URL("print.ttf", dist));
 await writeFile(new URL("manifest.json", dist), JSON.stringify(manifest, null, 2) + "\n");
 
 // clean removes what an earlier run left; the file that keeps the folder in
@@ -32,13 +40,23 @@ async function clean() {
   }
 }
 
+// own lists our files of a kind: those of the public pages are named site, the
+// others are for those who work here.
+async function own(ending) {
+  return (await readdir(source)).filter((name) => name.endsWith(ending)).sort();
+}
+
+function text(name) {
+  return readFile(new URL(name, source), "utf8");
+}
+
 // styles is KERN followed by our own rules in one file. The first comment
 // carries KERN's licence; @charset is dropped because it may only stand at
 // the very beginning and the server names the encoding.
 async function styles() {
   const { version, license } = JSON.parse(await readFile(new URL("package.json", kern), "utf8"));
   const theirs = await readFile(new URL("dist/kern.min.css", kern), "utf8");
-  const ours = await readFile(new URL("site.css", source), "utf8");
+  const ours = await text("site.css");
   const note = `/* Contains KERN UX (@kern-ux/native) ${version}, Lizenziert unter der EUPL (${license}), https://kern-ux.de */`;
   const css = withoutFonts(theirs).replace(/^\uFEFF?@charset "[^"]*";/i, "");
   return `${note}\n${css}\n${withoutComments(ours)}`;
@@ -54,8 +72,8 @@ function withoutComments(css) {
   return css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/\n\s+/g, "\n").replace(/\n{2,}/g, "\n").trim() + "\n";
 }
 
-async function write(name, text) {
-  const bytes = Buffer.from(text);
+async function write(name, content) {
+  const bytes = Buffer.from(content);
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
   const hashed = name.replace(/(\.[^.]+)$/, `.${hash}$1`);
   const gz = gzipSync(bytes, { level: 9 });

@@ -27,6 +27,8 @@ type demoCommand struct {
 	Listen   string `help:"Loopback address to serve on; ${default} unless given." default:"127.0.0.1:8080" placeholder:"ADDR"`
 	Data     string `help:"Folder for the key and the database; made and filled if empty; ${default} unless given." default:"demo-data" type:"path" placeholder:"DIR"`
 	Database string `help:"Empty PostgreSQL database to use instead of a file." placeholder:"URL"`
+
+	SecondFactor bool `help:"Ask those who log in at the desk for a second factor."`
 }
 
 // demoSender is who the captured mails come from.
@@ -139,7 +141,14 @@ func (c *demoCommand) serve(e *env, l net.Listener, d *db.DB, key *seal.Key) err
 	if err := demo.Register(s.Site, mails, base.String()); err != nil {
 		return err
 	}
+	if err := c.hire(e, s, d); err != nil {
+		return err
+	}
 	fmt.Fprintf(e.out, "Vorzimmer shows an example town with invented data. Nothing is sent anywhere.\n\n"+
-		"  Book an appointment:  %[1]s/\n  Read captured mail:   %[1]s%[2]s\n\nStop with Ctrl-C.\n", base, demo.MailPath)
+		"  Book an appointment:  %[1]s/\n  Read captured mail:   %[1]s%[2]s\n", base, demo.MailPath)
+	if err := printLogins(e.out, base.String()); err != nil {
+		return fmt.Errorf("print logins: %w", err)
+	}
+	fmt.Fprint(e.out, "\nStop with Ctrl-C.\n")
 	return s.Run(e.ctx, l)
 }

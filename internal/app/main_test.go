@@ -34,6 +34,7 @@ type visit struct {
 	service *app.Service
 	key     *seal.Key
 	mails   *capture.Transport
+	tenants map[string]*url.URL
 	base    string
 	client  *http.Client
 }
@@ -51,8 +52,9 @@ func newVisit(t *testing.T, e *dbtest.Env, limits config.Limits) *visit {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	base := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
+	tenants := map[string]*url.URL{tenant: base}
 	s, err := app.NewService(app.Options{DB: e.DB, Key: key, Clock: e.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-		Texts: texts, Tenants: map[string]*url.URL{tenant: base}, Transport: mails, From: "termine@example.org", Limits: limits})
+		Texts: texts, Tenants: tenants, Transport: mails, From: "termine@example.org", Limits: limits})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +62,7 @@ func newVisit(t *testing.T, e *dbtest.Env, limits config.Limits) *visit {
 	server.Start()
 	t.Cleanup(server.Close)
 	stay := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &visit{T: t, Env: e, service: s, key: key, mails: mails, base: base.String(), client: &http.Client{CheckRedirect: stay}}
+	return &visit{T: t, Env: e, service: s, key: key, mails: mails, tenants: tenants, base: base.String(), client: &http.Client{CheckRedirect: stay}}
 }
 
 // answer is a response with its body read.

@@ -35,6 +35,7 @@ type commands struct {
 	Init    initCommand    `cmd:"" help:"Make the key and a settings file for a new installation."`
 	Migrate migrateCommand `cmd:"" help:"Bring the database to the schema of this program."`
 	Import  importCommand  `cmd:"" help:"Import or update a tenant from a file."`
+	User    userCommand    `cmd:"" help:"Make and manage accounts of those who work at the office."`
 	Serve   serveCommand   `cmd:"" help:"Serve the tenants of a settings file."`
 	Check   checkCommand   `cmd:"" help:"Prove over the whole database what the program promises. Only reads; may run beside the service."`
 	Demo    demoCommand    `cmd:"" help:"Serve the example town with invented data. Nothing is sent anywhere."`

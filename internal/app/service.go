@@ -26,9 +26,11 @@ import (
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/session"
+	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/assets"
 	"vorzimmer/internal/web/citizen"
+	"vorzimmer/internal/web/desk"
 	"vorzimmer/internal/web/view"
 )
 
@@ -52,8 +54,11 @@ type Options struct {
 type Service struct {
 	Site     *web.Site
 	Bookings *booking.Bookings
+	Accounts *staff.Accounts
+	Desk     []desk.Route // pages of those who work here
 	Worker   *message.Worker
 	sessions *session.Store
+	stopping chan struct{} // tells the pages' streams to end
 	log      *slog.Logger
 }
 
@@ -69,10 +74,16 @@ func NewService(o Options) (*Service, error) {
 	}
 	vault := person.NewVault(o.Key)
 	worker := message.NewWorker(o.DB, vault.Key, o.Transport, o.Log)
+	base := func(id string) *url.URL { return o.Tenants[id] }
 	bookings := &booking.Bookings{DB: o.DB, Offices: office.NewStore(), Persons: vault, Texts: o.Texts,
-		Links: citizen.Links(func(id string) *url.URL { return o.Tenants[id] }), From: o.From, Wake: worker.Wake}
+		Links: citizen.Links(base), From: o.From, Wake: worker.Wake}
 	sessions := &session.Store{DB: o.DB}
-	site := &web.Site{Hosts: map[string]web.Host{}, Texts: o.Texts, Assets: set, Views: views, Sessions: sessions,
+	accounts := staff.New(staff.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Sessions: sessions, Texts: o.Texts,
+		Base: base, Link: desk.Link(base), Wake: worker.Wake})
+	worker.StaffKey = accounts.MailKey
+	bookings.Names = accounts.Names
+	stopping := make(chan struct{})
+	site := &web.Site{Stopping: stopping, Hosts: map[string]web.Host{}, Texts: o.Texts, Assets: set, Views: views, Sessions: sessions,
 		Catalogue: bookings.Catalogue, Proxies: o.Proxies, Log: o.Log, Example: o.Example}
 	for id, base := range o.Tenants {
 		site.Hosts[strings.ToLower(base.Host)] = web.Host{Tenant: id, Secure: base.Scheme == "https"}
@@ -85,7 +96,11 @@ func NewService(o Options) (*Service, error) {
 	if err := citizen.Register(site, bookings, o.Clock, o.Limits); err != nil {
 		return nil, err
 	}
-	return &Service{Site: site, Bookings: bookings, Worker: worker, sessions: sessions, log: o.Log}, nil
+	routes, err := desk.Register(site, accounts, bookings, o.Clock)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Desk: routes, Worker: worker, sessions: sessions, stopping: stopping, log: o.Log}, nil
 }
 
 // health answers 200 when the database answers.
@@ -116,6 +131,7 @@ func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	server := &http.Server{Handler: s.Site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
+	server.RegisterOnShutdown(func() { close(s.stopping) }) // Shutdown waits for them
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	var err error

@@ -77,8 +77,9 @@ type Filter struct {
 	Before        string // id: only older ones, to page on
 }
 
-// pageSize is how many entries List returns at most.
-const pageSize = 100
+// PageSize is how many entries List returns at most: the older ones are on the
+// next page.
+const PageSize = 100
 
 // List returns entries of a tenant, the newest first, at most a hundred.
 func List(ctx context.Context, tx *db.Tx, tenantID string, f Filter) ([]Entry, error) {
@@ -90,7 +91,7 @@ func List(ctx context.Context, tx *db.Tx, tenantID string, f Filter) ([]Entry, e
 		COALESCE(location_id, ''), COALESCE(subject_id, ''), detail FROM audit
 		WHERE tenant_id = $1 AND ($2 = '' OR person_id = $2) AND ($3 = '' OR appointment_id = $3)
 		AND ($4 = '' OR staff_id = $4) AND ($5 = '' OR id < $5) ORDER BY id DESC LIMIT $6`,
-		tenantID, f.PersonID, f.AppointmentID, f.StaffID, f.Before, pageSize)
+		tenantID, f.PersonID, f.AppointmentID, f.StaffID, f.Before, PageSize)
 	if err != nil {
 		return nil, fmt.Errorf("list audit: %w", err)
 	}

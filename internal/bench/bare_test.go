@@ -33,7 +33,14 @@ type bare struct {
 	// The values that are the same in each copy.
 	service           string // id
 	personKey, person []byte // sealed
+	tokens            []token
 	mails             []mail
+}
+
+// token is a row of person_token: its kind, and how long the hash is.
+type token struct {
+	kind   string
+	length int
 }
 
 type mail struct {
@@ -82,6 +89,13 @@ func (b *bare) copy(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	var err error
+	b.tokens, err = db.Collect(ctx, tx, func(scan db.Scan) (token, error) {
+		var t token
+		return t, scan(&t.kind, &t.length)
+	}, "SELECT kind, LENGTH(token) FROM person_token ORDER BY kind")
+	if err != nil {
+		return err
+	}
 	b.mails, err = db.Collect(ctx, tx, func(scan db.Scan) (mail, error) {
 		var m mail
 		return m, scan(&m.recipient, &m.sealed)
@@ -185,14 +199,17 @@ func (b *bare) details(ctx context.Context, tx *sql.Tx, id, person string) error
 	if err != nil {
 		return err
 	}
-	for _, kind := range []string{"email", "phone"} {
-		err := b.exec(ctx, tx, "INSERT INTO person_token (tenant_id, kind, token, person_id) VALUES ($1, $2, $3, $4)",
-			b.tenant, kind, random32(), person)
-		if err != nil {
-			return err
-		}
+	args := []any{b.tenant, person}
+	var rows []string
+	for _, t := range b.tokens {
+		args = append(args, t.kind, random32()[:t.length])
+		rows = append(rows, fmt.Sprintf("($1, $2, $%d, $%d)", len(args)-1, len(args)))
 	}
-	return b.exec(ctx, tx, "UPDATE appointment SET person_id = $2, changed = $3 WHERE id = $1", id, person, b.now())
+	err = b.exec(ctx, tx, "INSERT INTO person_token (tenant_id, person_id, kind, token) VALUES "+strings.Join(rows, ", "), args...)
+	if err != nil {
+		return err
+	}
+	return b.exec(ctx, tx, "UPDATE appointment SET person_id = $2, changed = $3, version = version + 1 WHERE id = $1", id, person, b.now())
 }
 
 func (b *bare) confirm(ctx context.Context, tx *sql.Tx, s spot, id, person string) error {
@@ -203,7 +220,7 @@ func (b *bare) confirm(ctx context.Context, tx *sql.Tx, s spot, id, person strin
 	if err != nil {
 		return err
 	}
-	err = b.exec(ctx, tx, "UPDATE appointment SET state = 'confirmed', until = 0, changed = $2 WHERE id = $1", id, b.now())
+	err = b.exec(ctx, tx, "UPDATE appointment SET state = 'confirmed', until = 0, changed = $2, version = version + 1 WHERE id = $1", id, b.now())
 	if err != nil {
 		return err
 	}

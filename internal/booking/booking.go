@@ -14,6 +14,7 @@
 package booking
 
 import (
+	"context"
 	"time"
 
 	"vorzimmer/internal/db"
@@ -28,14 +29,29 @@ import (
 type State string
 
 // The states. Hold makes held, Confirm makes unconfirmed or confirmed, Verify
-// confirmed, Cancel cancelled; Housekeep expires what nobody confirmed.
+// and BookFor confirmed, Cancel and CancelFor cancelled; Housekeep expires what
+// nobody confirmed. Arrive, Call, Finish and Missed make the states of the
+// visit, and Back undoes the last of them.
 const (
 	Held        State = "held"
 	Unconfirmed State = "unconfirmed" // waits for a sign from the mailbox
 	Confirmed   State = "confirmed"
+	Arrived     State = "arrived" // is here and waits
+	Called      State = "called"  // is at a counter
+	Served      State = "served"
+	NoShow      State = "no_show" // did not appear
 	Cancelled   State = "cancelled"
 	Expired     State = "expired"
 )
+
+// Where appointments come from.
+const (
+	OriginOnline = "online"
+	OriginDesk   = "desk"
+)
+
+// seen tells whether the desk has noted something about the visit.
+func (s State) seen() bool { return s == Arrived || s == Called || s == Served || s == NoShow }
 
 // Links makes the addresses that go into messages, from the configured base
 // URL of a tenant and never from a request.
@@ -54,8 +70,13 @@ type Bookings struct {
 	Links   Links
 	From    string // address that mails come from
 	Wake    func() // tells the worker that there is something to send
+	// Names gives the names of a tenant's staff by id. Without it, which is nil,
+	// people are called by their role.
+	Names func(ctx context.Context, tenantID string) (map[string]string, error)
 
-	seen horizons
+	seen   horizons
+	live   live
+	looked looked
 }
 
 // Appointment is one visit, from the hold on.
@@ -77,6 +98,13 @@ type Appointment struct {
 	Sequence   int
 	Changed    int64
 	PersonID   string // empty until the form was filled in
+	Version    int64  // goes up with every change, so that a form can tell what it was made of
+	Origin     string // OriginOnline or OriginDesk
+	Overbooked string // why it was booked beyond capacity; empty: it was not
+	Arrived    int64  // unix seconds, like the next two; 0: not yet
+	Called     int64
+	Finished   int64           // served, or did not appear
+	CalledAt   *office.Counter // nil: not called
 }
 
 // Booked is a service of an appointment with its frozen duration.
@@ -96,7 +124,7 @@ func (a *Appointment) End() time.Time {
 	return a.Begin().Add(time.Duration(a.Minutes) * time.Minute)
 }
 
-// Active tells whether somebody is expected.
+// Active tells whether somebody is expected who has not come yet.
 func (a *Appointment) Active() bool { return a.State == Unconfirmed || a.State == Confirmed }
 
 // RunOut tells whether the hold, or the time to confirm, was over at now.

@@ -40,7 +40,10 @@ func (b *Bookings) Move(ctx context.Context, tenantID string, s seal.Secret, loc
 		if v.Start == w.start && v.Location.ID == w.location.ID {
 			return nil
 		}
-		return b.move(ctx, tx, v, w)
+		if err := b.move(ctx, tx, v, w); err != nil {
+			return err
+		}
+		return record(ctx, tx, v.actor(), &v.Appointment, deed{action: actionMoved})
 	})
 	if err == nil {
 		b.Wake()
@@ -80,9 +83,16 @@ func (b *Bookings) move(ctx context.Context, tx *db.Tx, v *View, w wish) error {
 	if err := b.verified(ctx, tx, v); err != nil {
 		return err
 	}
+	// A link that came from the mailbox is the sign that was waited for.
+	return b.moveTo(ctx, tx, v, w, v.Channel == ChannelMail)
+}
+
+// moveTo moves an appointment, and confirms it where that is the sign that was
+// waited for.
+func (b *Bookings) moveTo(ctx context.Context, tx *db.Tx, v *View, w wish, confirms bool) error {
 	was := *v
-	if v.State == Unconfirmed && v.Channel == ChannelMail {
-		v.State, v.Until = Confirmed, 0 // the link came from the mailbox: that is the sign
+	if v.State == Unconfirmed && confirms {
+		v.State, v.Until = Confirmed, 0
 	}
 	w.until = forever
 	if v.State == Unconfirmed {
@@ -119,22 +129,13 @@ func (b *Bookings) Cancel(ctx context.Context, tenantID string, s seal.Secret) e
 		if err := movable(v, tx); err != nil {
 			return err
 		}
-		if err := leave(ctx, tx, v.Tenant.Booking, v.ID, span{}); err != nil {
-			return err
-		}
 		if err := b.verified(ctx, tx, v); err != nil {
 			return err
 		}
-		known := v.State == Confirmed // the office has heard of it
-		v.State, v.Until = Cancelled, 0
-		v.Sequence++
-		if err := save(ctx, tx, &v.Appointment); err != nil {
+		if err := b.cancel(ctx, tx, v); err != nil {
 			return err
 		}
-		if err := b.tellCitizen(ctx, tx, v, message.Cancelled); err != nil || !known {
-			return err
-		}
-		return b.tellOffice(ctx, tx, v, message.Cancelled)
+		return record(ctx, tx, v.actor(), &v.Appointment, deed{action: actionCancelled})
 	})
 	if err == nil {
 		b.Wake()
@@ -142,11 +143,31 @@ func (b *Bookings) Cancel(ctx context.Context, tenantID string, s seal.Secret) e
 	return err
 }
 
+func (b *Bookings) cancel(ctx context.Context, tx *db.Tx, v *View) error {
+	if err := leave(ctx, tx, v.Tenant.Booking, v.ID, span{}); err != nil {
+		return err
+	}
+	known := v.State == Confirmed // the office has heard of it
+	v.State, v.Until = Cancelled, 0
+	v.Sequence++
+	if err := save(ctx, tx, &v.Appointment); err != nil {
+		return err
+	}
+	if err := b.tellCitizen(ctx, tx, v, message.Cancelled); err != nil || !known {
+		return err
+	}
+	return b.tellOffice(ctx, tx, v, message.Cancelled)
+}
+
 // movable answers why an appointment can no longer be changed.
 func movable(v *View, tx *db.Tx) error {
 	switch {
 	case v.State == Held:
 		return fault.New(fault.NotFound, "error.link.text")
+	case v.State == Arrived || v.State == Called:
+		return fault.New(fault.Gone, "visit.here")
+	case v.State == Served || v.State == NoShow:
+		return fault.New(fault.Gone, "booking.past")
 	case !v.Active():
 		return over(v)
 	case v.RunOut(tx.Now()):

@@ -211,7 +211,7 @@ func TestKeyIsTheJudge(t *testing.T) {
 				v.Counter.ID, int64(v.Start))
 			return err
 		})
-		if !dbtest.IsUnique(err) {
+		if !db.IsUnique(err) {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -20,6 +20,11 @@ type checked struct {
 	start                         slot.Tick
 	ticks, minutes, sequence      int
 	until                         int64
+	origin, overbooked            string
+	arrived, called, finished     int64
+	calledAt                      string // counter; empty: not called
+	calledIn                      string // location of that counter
+	overflow                      bool   // of its own counter
 
 	badState, badPerson bool          // reported
 	services            []string      // ids
@@ -67,12 +72,16 @@ func (b *batch) read(ctx context.Context, s *stretch) error {
 	b.list, err = db.Collect(ctx, b.tx, func(scan db.Scan) (*checked, error) {
 		a := &checked{told: map[cause]int{}}
 		err := scan(&a.id, &a.tenant, &a.location, &a.counter, &a.person, &a.personTenant, &a.state, &a.start,
-			&a.ticks, &a.minutes, &a.sequence, &a.until)
+			&a.ticks, &a.minutes, &a.sequence, &a.until, &a.origin, &a.overbooked, &a.arrived, &a.called, &a.finished,
+			&a.calledAt, &a.calledIn, &a.overflow)
 		b.byID[a.id] = a
 		return a, err
 	}, `SELECT a.id, a.tenant_id, a.location_id, a.counter_id, COALESCE(a.person_id, ''), p.tenant_id, a.state,
-			a.start_tick, a.ticks, a.minutes, a.sequence, a.until
-		FROM appointment a LEFT JOIN person p ON p.id = a.person_id
+			a.start_tick, a.ticks, a.minutes, a.sequence, a.until, a.origin, a.overbooked, COALESCE(a.arrived, 0),
+			COALESCE(a.called, 0), COALESCE(a.finished, 0), COALESCE(a.called_counter, ''), COALESCE(k.location_id, ''),
+			COALESCE(o.overflow, FALSE)
+		FROM appointment a LEFT JOIN person p ON p.id = a.person_id LEFT JOIN counter k ON k.id = a.called_counter
+			LEFT JOIN counter o ON o.id = a.counter_id
 		WHERE a.id > $1 ORDER BY a.id LIMIT $2`, s.after, checkBatch)
 	if err != nil {
 		return fmt.Errorf("read appointments: %w", err)
@@ -91,10 +100,16 @@ func (b *batch) read(ctx context.Context, s *stretch) error {
 // checkHead looks at the row itself: its state, and whose it is.
 func (b *batch) checkHead(a *checked) {
 	switch a.state {
-	case Held, Unconfirmed, Confirmed, Cancelled, Expired:
+	case Held, Unconfirmed, Confirmed, Arrived, Called, Served, NoShow, Cancelled, Expired:
 	default:
 		a.badState = true
 		b.wrong("state", "appointment", a.id)
+	}
+	if !a.badState && !a.visitFits() {
+		b.wrong("visit", "appointment", a.id)
+	}
+	if (a.overbooked != "") != a.overflow {
+		b.wrong("overbooked", "appointment", a.id)
 	}
 	if a.person == "" && a.state == Held {
 		return // the form was not filled in yet
@@ -103,6 +118,25 @@ func (b *batch) checkHead(a *checked) {
 		a.badPerson = true
 		b.wrong("person", "appointment", a.id)
 	}
+}
+
+// visitFits tells whether what was noted about a visit is what its state says.
+func (a *checked) visitFits() bool {
+	arrived, called, finished := a.arrived > 0, a.called > 0, a.finished > 0
+	if called != (a.calledAt != "") || called && (!arrived || a.calledIn != a.location) {
+		return false
+	}
+	switch a.state {
+	case Arrived:
+		return arrived && !called && !finished
+	case Called:
+		return called && !finished
+	case Served:
+		return called && finished
+	case NoShow:
+		return finished
+	}
+	return !arrived && !called && !finished
 }
 
 // checkServices compares the frozen durations.

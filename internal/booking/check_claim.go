@@ -90,7 +90,7 @@ func (a *checked) terms() (kind, int64, bool) {
 		return kindHold, a.until, true
 	case Unconfirmed:
 		return kindAppointment, a.until, true
-	case Confirmed:
+	case Confirmed, Arrived, Called, Served, NoShow:
 		return kindAppointment, forever, true
 	}
 	return "", 0, false

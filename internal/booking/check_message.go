@@ -36,7 +36,7 @@ func (b *batch) checkMessages(ctx context.Context) error {
 	err := b.each(ctx, b.tx, "m.appointment_id", `SELECT m.id, m.appointment_id, m.tenant_id, m.person_id, m.recipient,
 			m.kind, m.state, m.due, m.sealed, CASE WHEN m.sealed IS NOT NULL THEN p.sealed_key END, p.tenant_id
 		FROM message m LEFT JOIN person p ON p.id = m.person_id
-		WHERE %s ORDER BY m.appointment_id, m.id`, func(scan db.Scan) error {
+		WHERE m.staff_id IS NULL AND %s ORDER BY m.appointment_id, m.id`, func(scan db.Scan) error {
 		var m letter
 		if err := scan(&m.id, &m.appointment, &m.tenant, &m.person, &m.to,
 			&m.kind, &m.state, &m.due, &m.sealed, &m.key, &m.keyTenant); err != nil {
@@ -44,7 +44,7 @@ func (b *batch) checkMessages(ctx context.Context) error {
 		}
 		b.counts.Messages++
 		b.checkCause(&m)
-		b.checkDelivery(&m)
+		b.checkDelivery(&m, b.now, func() bool { return b.opens(&m) })
 		return nil
 	})
 	if err != nil {
@@ -78,7 +78,7 @@ func (a *checked) causes(c cause) int {
 	if a.state == Cancelled { // which raised the sequence once
 		moves, cancelled = a.sequence-1, 1
 	}
-	confirmed := a.state == Confirmed || a.state == Cancelled
+	confirmed := a.state == Confirmed || a.state == Cancelled || a.state.seen()
 	switch {
 	case a.state == Held:
 		return 0
@@ -102,26 +102,26 @@ func (a *checked) causes(c cause) int {
 
 // checkDelivery makes sure that what is to be sent can be, and that nothing is
 // left of what was.
-func (b *batch) checkDelivery(m *letter) {
+func (c *checker) checkDelivery(m *letter, now int64, opens func() bool) {
 	switch m.state {
 	case "queued":
-		if m.due < b.now-messageOverdue {
-			b.warn("message_overdue", "message", m.id)
+		if m.due < now-messageOverdue {
+			c.warn("message_overdue", "message", m.id)
 		}
 	case "failed":
-		b.warn("message_failed", "message", m.id)
+		c.warn("message_failed", "message", m.id)
 	case "sent":
 		if m.sealed != nil {
-			b.wrong("message_kept", "message", m.id)
+			c.wrong("message_kept", "message", m.id)
 		}
 		return
 	default:
-		b.wrong("message_state", "message", m.id)
+		c.wrong("message_state", "message", m.id)
 		return
 	}
 	if m.sealed == nil {
-		b.wrong("message_empty", "message", m.id)
-	} else if !b.opens(m) {
-		b.wrong("message_sealed", "message", m.id)
+		c.wrong("message_empty", "message", m.id)
+	} else if !opens() {
+		c.wrong("message_sealed", "message", m.id)
 	}
 }

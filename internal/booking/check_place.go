@@ -4,16 +4,17 @@ package booking
 
 import (
 	"context"
+	"fmt"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
-	"vorzimmer/internal/slot"
 )
 
 // checkPlaces makes sure that every appointment is somewhere in its tenant,
 // and warns of coming ones that no longer fit there.
 func (b *batch) checkPlaces(ctx context.Context) error {
-	days := map[day]*slot.Day{}
+	var f fitting
 	catalogues := map[string]*office.Catalogue{} // nil: no such tenant
 	for _, a := range b.list {
 		cat, known := catalogues[a.tenant]
@@ -34,7 +35,9 @@ func (b *batch) checkPlaces(ctx context.Context) error {
 			continue
 		}
 		if a.coming(b.now) {
-			b.checkFit(placed, days)
+			if err := b.checkFit(ctx, a, placed, &f); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -69,21 +72,29 @@ func (a *checked) placed(cat *office.Catalogue) (*Appointment, string) {
 // coming tells whether somebody is expected after now.
 func (a *checked) coming(now int64) bool {
 	_, until, active := a.terms()
-	return active && a.state != Held && until > now && a.start.Unix() > now
+	return active && !a.state.seen() && a.state != Held && until > now && a.start.Unix() > now
 }
 
 // checkFit warns when what the office offers has changed since somebody
-// booked. The appointment stays; the office has to talk to the citizen.
-func (b *batch) checkFit(a *Appointment, days map[day]*slot.Day) {
-	if why, ok := unfit(a); ok {
+// booked. The appointment stays; the office has to talk to the citizen. What the
+// desk has put into internal hours is where it should be.
+func (b *batch) checkFit(ctx context.Context, c *checked, a *Appointment, f *fitting) error {
+	if why, ok := f.unfit(a); ok {
 		b.report(Finding{Key: why, Row: "appointment " + a.ID, Warning: true})
-		return
+		return nil
 	}
-	d := a.day()
-	if days[d] == nil {
-		days[d] = a.Location.Plan.Day(d.date)
+	d := f.day(a.Location.Plan, a.day().date)
+	if c.origin == OriginDesk || a.Counter.Overflow || d.Fits(a.Counter.ID, a.Start, a.Ticks, false) {
+		return nil
 	}
-	if !days[d].Fits(a.Counter.ID, a.Start, a.Ticks, false) {
+	var moves int
+	err := b.tx.QueryRow(ctx, "SELECT COUNT(*) FROM audit WHERE appointment_id = $1 AND action = $2 AND actor = $3",
+		a.ID, string(actionMoved), string(audit.Staff)).Scan(&moves)
+	if err != nil {
+		return fmt.Errorf("count moves of appointment %s: %w", a.ID, err)
+	}
+	if moves == 0 {
 		b.warn("internal_hours", "appointment", a.ID)
 	}
+	return nil
 }

@@ -36,8 +36,8 @@ func (c *checker) tenantKey(ctx context.Context, tx *db.Tx, id string) (*seal.Ke
 	return key, nil
 }
 
-// record is a row of table person.
-type record struct {
+// personRow is a row of table person.
+type personRow struct {
 	id, tenant  string
 	key, sealed []byte
 }
@@ -45,8 +45,8 @@ type record struct {
 // checkPersons opens every record and compares the tenants of its tokens.
 func (c *checker) checkPersons(ctx context.Context) error {
 	return c.stretches(ctx, func(tx *db.Tx, s *stretch) error {
-		list, err := db.Collect(ctx, tx, func(scan db.Scan) (record, error) {
-			var r record
+		list, err := db.Collect(ctx, tx, func(scan db.Scan) (personRow, error) {
+			var r personRow
 			err := scan(&r.id, &r.tenant, &r.key, &r.sealed)
 			return r, err
 		}, "SELECT id, tenant_id, sealed_key, sealed FROM person WHERE id > $1 ORDER BY id LIMIT $2", s.after, checkBatch)
@@ -70,7 +70,7 @@ func (c *checker) checkPersons(ctx context.Context) error {
 	})
 }
 
-func (c *checker) openPerson(tenant *seal.Key, r record) {
+func (c *checker) openPerson(tenant *seal.Key, r personRow) {
 	if tenant == nil {
 		return // reported with the tenant
 	}

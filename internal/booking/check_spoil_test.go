@@ -90,6 +90,43 @@ var spoilings = []spoiling{
 		w.exec("UPDATE appointment SET state = 'lost' WHERE id = $1", id)
 		return "appointment " + id
 	}},
+	{checkKey + "visit", "arrived, and nobody knows when", func(w *keyed) string {
+		id := w.booked()
+		w.exec("UPDATE appointment SET state = 'arrived' WHERE id = $1", id)
+		return "appointment " + id
+	}},
+	{checkKey + "visit", "called to nowhere", func(w *keyed) string {
+		id := w.booked()
+		w.exec("UPDATE appointment SET state = 'called', arrived = 1, called = 1 WHERE id = $1", id)
+		return "appointment " + id
+	}},
+	{checkKey + "visit", "called to another location", func(w *keyed) string {
+		id := w.booked()
+		w.exec("UPDATE appointment SET state = 'called', arrived = 1, called = 1, called_counter = $2 WHERE id = $1", id, w.north("counter"))
+		return "appointment " + id
+	}},
+	{checkKey + "visit", "served without a call", func(w *keyed) string {
+		id := w.booked()
+		w.exec("UPDATE appointment SET state = 'served', arrived = 1, finished = 1 WHERE id = $1", id)
+		return "appointment " + id
+	}},
+	{checkKey + "visit", "booked and seen", func(w *keyed) string {
+		id := w.booked()
+		w.exec("UPDATE appointment SET arrived = 1 WHERE id = $1", id)
+		return "appointment " + id
+	}},
+	{checkKey + "overbooked", "at a counter that is open", func(w *keyed) string {
+		id := w.booked()
+		w.exec("UPDATE appointment SET overbooked = 'Notfall' WHERE id = $1", id)
+		return "appointment " + id
+	}},
+	{checkKey + "claim_missing", "served", func(w *keyed) string {
+		id := w.booked()
+		w.exec(`UPDATE appointment SET state = 'served', arrived = 1, called = 1, finished = 1, called_counter = counter_id
+			WHERE id = $1`, id)
+		w.exec("DELETE FROM claim WHERE owner = $1", id)
+		return "appointment " + id
+	}},
 	{checkKey + "person", "none", func(w *keyed) string {
 		id := w.booked()
 		w.exec("UPDATE appointment SET person_id = NULL WHERE id = $1", id)

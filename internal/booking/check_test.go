@@ -12,6 +12,7 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/staff"
 )
 
 // live fills the book with appointments in every state, each reached in the
@@ -62,13 +63,53 @@ func (w *keyed) live() {
 	_, err = w.SaveDetails(ctx, w.tenant, typed, guest)
 	must(err)
 	must(w.Release(ctx, w.tenant, w.mustHold("trauung", at(15, 8, 0)), nil))
+	w.visited()
+}
+
+// visited adds what is done at the desk.
+func (w *keyed) visited() {
+	w.Helper()
+	ctx, clerk, admin := w.Context(), w.member(staff.Clerk), w.member(staff.Admin)
+	w.sent()
+	w.Clock.Set(time.Unix(at(16, 7, 0), 0))
+	w.exec("UPDATE tenant SET confirm_email = FALSE, cooldown_minutes = 0, revision = revision + 1")
+	for i, counter := range []string{"schalter-1", "schalter-2"} {
+		id := w.called("meldung", at(16, 8, 15*i), counter)
+		if i == 0 {
+			w.fine(w.Finish(ctx, clerk, id, w.version(id)))
+		}
+	}
+	arrived, missed := w.view(w.book("pass", at(16, 9, 0))), w.view(w.book("pass", at(16, 9, 0)))
+	w.fine(w.Arrive(ctx, clerk, arrived.ID, arrived.Version))
+	r := forSomeone("ausweis", at(16, 9, 0))
+	r.Overbook = "Notfall"
+	for range 2 {
+		v, _, err := w.BookFor(ctx, admin, r)
+		w.fine(err)
+		defer func() { w.fine(w.CancelFor(ctx, clerk, v.ID, v.Version)) }() // so that there is one of each
+		r.Start = at(16, 9, 15)
+	}
+	v, _, err := w.BookFor(ctx, admin, r)
+	w.fine(err)
+	w.fine(w.MoveFor(ctx, clerk, v.ID, v.Version, "nord", at(16, 10, 0)))
+	v, _, err = w.BookFor(ctx, admin, r)
+	w.fine(err)
+	w.fine(w.Call(ctx, clerk, v.ID, v.Version, w.counter("schalter-1")))
+	internal, _ := w.bookFor("meldung", at(16, 15, 0))
+	online := w.view(w.book("meldung", at(16, 11, 0)))
+	w.fine(w.MoveFor(ctx, clerk, online.ID, online.Version, "", at(16, 14, 0)))
+	w.fine(w.ChangeContact(ctx, clerk, internal.ID, internal.Version, guest))
+	w.Clock.Set(time.Unix(at(16, 9, 0), 0))
+	w.fine(w.Missed(ctx, clerk, missed.ID, missed.Version))
+	w.Clock.Set(time.Unix(at(16, 8, 0), 0))
 }
 
 func TestCheckOfAHealthyDatabase(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		w := newKeyed(t, e)
 		w.live()
-		for _, s := range []booking.State{booking.Held, booking.Unconfirmed, booking.Confirmed, booking.Cancelled, booking.Expired} {
+		for _, s := range []booking.State{booking.Held, booking.Unconfirmed, booking.Confirmed, booking.Cancelled,
+			booking.Expired, booking.Arrived, booking.Called, booking.Served, booking.NoShow} {
 			if w.number("SELECT COUNT(*) FROM appointment WHERE state = $1", string(s)) == 0 {
 				t.Errorf("no appointment is %s", s)
 			}

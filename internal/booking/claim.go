@@ -41,8 +41,9 @@ type day struct {
 }
 
 // lockDays makes this transaction wait for every other one that books or
-// changes hours on these days, and tells caches that the days have changed.
-func lockDays(ctx context.Context, tx *db.Tx, days ...day) error {
+// changes hours on these days, and tells caches, and those who watch
+// the location, that the days have changed.
+func (b *Bookings) lockDays(ctx context.Context, tx *db.Tx, days ...day) error {
 	slices.SortFunc(days, func(a, b day) int {
 		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(a.date, b.date))
 	})
@@ -52,6 +53,7 @@ func lockDays(ctx context.Context, tx *db.Tx, days ...day) error {
 		if err != nil {
 			return fmt.Errorf("lock day: %w", err)
 		}
+		tx.OnCommit(func() { b.live.tell(d.location) })
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s se
 }
 
 // over answers for appointments that are no longer held: nil for those that
-// are booked, since that is what was asked for.
+// are booked, whatever has become of the visit, since that is what was asked for.
 func over(v *View) error {
 	switch v.State {
 	case Cancelled:
@@ -136,7 +136,7 @@ func (b *Bookings) Verify(ctx context.Context, tenantID string, s seal.Secret) e
 		if err := b.Persons.MarkVerified(ctx, tx, v.PersonID); err != nil {
 			return err
 		}
-		if v.State == Cancelled || v.State == Confirmed {
+		if v.State != Unconfirmed && v.State != Expired {
 			return over(v)
 		}
 		v.State, v.Until = Confirmed, 0
@@ -146,6 +146,9 @@ func (b *Bookings) Verify(ctx context.Context, tenantID string, s seal.Secret) e
 			return err
 		}
 		if err := save(ctx, tx, &v.Appointment); err != nil {
+			return err
+		}
+		if err := record(ctx, tx, v.actor(), &v.Appointment, deed{action: actionVerified}); err != nil {
 			return err
 		}
 		return b.tellBoth(ctx, tx, v, message.Booked)

@@ -24,14 +24,38 @@ const (
 	unfitHours    = "operator.unfit.hours"    // it lies outside the hours
 )
 
+// fitting knows the days that it was asked about, since many appointments lie
+// on the same one. The zero value is ready, for one goroutine.
+type fitting struct {
+	days   map[planDay]*slot.Day
+	weekly map[*slot.Plan]*slot.Plan
+}
+
+type planDay struct {
+	plan *slot.Plan
+	date slot.Date
+}
+
+func (f *fitting) day(p *slot.Plan, date slot.Date) *slot.Day {
+	key := planDay{p, date}
+	if f.days[key] == nil {
+		if f.days == nil {
+			f.days = map[planDay]*slot.Day{}
+		}
+		f.days[key] = p.Day(date)
+	}
+	return f.days[key]
+}
+
 // unfit tells why an appointment does not fit what its office offers in the
 // catalogue that it was loaded with, as a key of a text for the operator. ok
 // is false, and the key empty, for one that fits. Internal hours fit as public
-// ones do, since somebody is there; release, grid and claims do not matter.
+// ones do, since somebody is there; release, grid and claims do not matter. One
+// beyond capacity fits where any counter could have had it.
 //
 // It says nothing about whether the appointment counts: states and the past
 // are the caller's business.
-func unfit(a *Appointment) (string, bool) {
+func (f *fitting) unfit(a *Appointment) (string, bool) {
 	if a.Location.Retired {
 		return unfitLocation, true
 	}
@@ -39,31 +63,51 @@ func unfit(a *Appointment) (string, bool) {
 		return unfitCounter, true
 	}
 	for _, s := range a.Services {
-		if s.Service.Retired || !slices.Contains(a.Counter.Services, s.Service.ID) {
+		if s.Service.Retired || !a.Counter.Overflow && !slices.Contains(a.Counter.Services, s.Service.ID) {
 			return unfitService, true
 		}
 	}
 	plan := a.Location.Plan
-	if fits(plan, a) {
+	if f.fits(plan, a) {
 		return "", false
 	}
-	if fits(everOpen(plan), a) {
+	if f.fits(f.everOpen(plan), a) {
 		return unfitClosed, true
 	}
 	return unfitHours, true
 }
 
-func fits(p *slot.Plan, a *Appointment) bool {
-	return p.Day(a.day().date).Fits(a.Counter.ID, a.Start, a.Ticks, true)
+func (f *fitting) fits(p *slot.Plan, a *Appointment) bool {
+	d := f.day(p, a.day().date)
+	if !a.Counter.Overflow {
+		return d.Fits(a.Counter.ID, a.Start, a.Ticks, true)
+	}
+	return anyFits(a.Location, d, a.serviceIDs(), a.Start, a.Ticks)
+}
+
+// anyFits tells whether some counter that offers the services is open for so
+// many ticks.
+func anyFits(l *office.Location, d *slot.Day, services []string, start slot.Tick, ticks int) bool {
+	return slices.ContainsFunc(l.Counters, func(c office.Counter) bool {
+		lacks := func(id string) bool { return !slices.Contains(c.Services, id) }
+		return !slices.ContainsFunc(services, lacks) && d.Fits(c.ID, start, ticks, true)
+	})
 }
 
 // everOpen is a plan with its weekly hours alone, without closures and
 // holidays.
-func everOpen(p *slot.Plan) *slot.Plan {
+func (f *fitting) everOpen(p *slot.Plan) *slot.Plan {
+	if w := f.weekly[p]; w != nil {
+		return w
+	}
 	weekly := &slot.Plan{Zone: p.Zone, Counters: slices.Clone(p.Counters), MinTicks: p.MinTicks}
 	for i := range weekly.Counters {
 		weekly.Counters[i].Closures = nil
 	}
+	if f.weekly == nil {
+		f.weekly = map[*slot.Plan]*slot.Plan{}
+	}
+	f.weekly[p] = weekly
 	return weekly
 }
 
@@ -92,8 +136,9 @@ func ListUnfit(ctx context.Context, tx *db.Tx, tenantID string) ([]Unfit, error)
 		return nil, fmt.Errorf("list coming appointments of tenant %s: %w", tenantID, err)
 	}
 	var list []Unfit
+	var f fitting
 	for _, a := range coming {
-		if why, ok := unfit(a); ok {
+		if why, ok := f.unfit(a); ok {
 			list = append(list, Unfit{a.Reference, a.Begin(), a.Location.Name, a.Counter.Name, why})
 		}
 	}

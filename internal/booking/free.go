@@ -22,6 +22,7 @@ type Search struct {
 	Ticks    int
 	Own      span  // of an appointment that moves: counts as free
 	Except   int64 // start that is not offered, in unix seconds: where it is already
+	internal bool  // for the office: internal hours count, lead time and releases do not
 }
 
 // SearchFor is the search for a selection of services.
@@ -125,6 +126,9 @@ func (h *horizon) starts(s Search, i int, now time.Time) []int64 {
 		taken = d.day.Without(taken, s.Own.counter, s.Own.start, s.Own.ticks)
 	}
 	notBefore, notAfter := window(s.Location, now)
+	if s.internal {
+		notBefore = slot.TickOf(now.Unix()).Unix() // whoever stands there can have what begins now
+	}
 	starts := d.day.Starts(s.need(), taken, now.Unix(), notBefore, notAfter)
 	return slices.DeleteFunc(starts, func(at int64) bool { return at == s.Except })
 }
@@ -135,7 +139,9 @@ func (h *horizon) has(s Search, start slot.Tick, now time.Time) bool {
 	return slices.Contains(h.starts(s, int(i), now), start.Unix())
 }
 
-func (s Search) need() slot.Need { return slot.Need{Services: s.Services, Ticks: s.Ticks} }
+func (s Search) need() slot.Need {
+	return slot.Need{Services: s.Services, Ticks: s.Ticks, Internal: s.internal}
+}
 
 // claimsByDay reads what is claimed at a location from first to last.
 func claimsByDay(ctx context.Context, tx *db.Tx, l *office.Location, first, last slot.Date) (map[slot.Date][]slot.Claim, error) {

@@ -89,7 +89,7 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Sec
 	if old != nil {
 		days = append(days, old.day())
 	}
-	if err := lockDays(ctx, tx, days...); err != nil {
+	if err := b.lockDays(ctx, tx, days...); err != nil {
 		return "", err
 	}
 	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
@@ -174,7 +174,7 @@ func request(cat *office.Catalogue, r HoldRequest, tx *db.Tx) (*Appointment, wis
 		return nil, wish{}, fmt.Errorf("make appointment id: %w", err)
 	}
 	a := &Appointment{ID: id.String(), TenantID: r.TenantID, Tenant: &cat.Tenant, Location: location, State: Held,
-		Lang: r.Lang, Start: start, Ticks: sel.Ticks(), Minutes: sel.Minutes(),
+		Lang: r.Lang, Origin: OriginOnline, Start: start, Ticks: sel.Ticks(), Minutes: sel.Minutes(),
 		Until: tx.Now().Add(cat.Tenant.Booking.Hold).Unix()}
 	for _, item := range sel {
 		a.Services = append(a.Services, Booked{item.Service, item.Quantity, item.Service.Minutes})
@@ -208,6 +208,12 @@ func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish
 	if err != nil {
 		return "", err
 	}
+	return insertAll(ctx, tx, a, counter, ChannelPage, once)
+}
+
+// insertAll stores an appointment with its services and a secret, a new one if
+// none was made before.
+func insertAll(ctx context.Context, tx *db.Tx, a *Appointment, counter string, c Channel, once seal.Secret) (seal.Secret, error) {
 	if err := insertAppointment(ctx, tx, a, counter); err != nil {
 		return "", err
 	}
@@ -221,7 +227,7 @@ func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish
 	if once == "" {
 		once = seal.NewSecret()
 	}
-	return once, addSecret(ctx, tx, a.ID, ChannelPage, once)
+	return once, addSecret(ctx, tx, a.ID, c, once)
 }
 
 // insertAppointment looks for a reference that nobody has.
@@ -229,11 +235,11 @@ func insertAppointment(ctx context.Context, tx *db.Tx, a *Appointment, counter s
 	for range 20 {
 		a.Reference = newReference()
 		n, err := tx.Exec(ctx, `INSERT INTO appointment (id, tenant_id, location_id, counter_id, reference, state, lang,
-			start_tick, ticks, minutes, until, extensions, sequence, created, changed, person_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''))
+			start_tick, ticks, minutes, until, extensions, sequence, created, changed, person_id, origin, overbooked)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''), $14, $15)
 			ON CONFLICT (tenant_id, reference) DO NOTHING`,
 			a.ID, a.TenantID, a.Location.ID, counter, a.Reference, string(a.State), string(a.Lang),
-			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID)
+			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID, a.Origin, a.Overbooked)
 		if err != nil {
 			return fmt.Errorf("insert appointment: %w", err)
 		}

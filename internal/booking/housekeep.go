@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message"
@@ -23,8 +24,9 @@ const housekeepBatch = 200
 // Housekeep expires appointments that nobody confirmed in time, with a mail
 // that says so, and deletes holds that came to nothing together with what was
 // typed. Slots do not depend on it: they are free the moment their claim runs
-// out. Several processes may run it at once. It returns how many appointments
-// it dealt with.
+// out. It also deletes the records of persons that went into others more than a
+// day ago. Several processes may run it at once. It returns how many
+// appointments and records it dealt with.
 func (b *Bookings) Housekeep(ctx context.Context) (int, error) {
 	now := b.DB.Now()
 	expired, err1 := b.sweep(ctx, Unconfirmed, now.Unix(), b.expire)
@@ -32,7 +34,8 @@ func (b *Bookings) Housekeep(ctx context.Context) (int, error) {
 		b.Wake()
 	}
 	forgotten, err2 := b.sweep(ctx, Held, now.Add(-KeepAbandoned).Unix(), b.forget)
-	return expired + forgotten, errors.Join(err1, err2)
+	merged, err3 := b.finishMerges(ctx)
+	return expired + forgotten + merged, errors.Join(err1, err2, err3)
 }
 
 // sweep does something with every appointment in a state whose time was over
@@ -90,7 +93,7 @@ func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, 
 	if err != nil {
 		return nil, err
 	}
-	if err := lockDays(ctx, tx, before.day()); err != nil {
+	if err := b.lockDays(ctx, tx, before.day()); err != nil {
 		return nil, err
 	}
 	after, err := b.load(ctx, tx, d.tenantID, d.id)
@@ -118,6 +121,9 @@ func (b *Bookings) expire(ctx context.Context, d overdue) error {
 		}
 		a.State = Expired
 		if err := save(ctx, tx, a); err != nil {
+			return err
+		}
+		if err := record(ctx, tx, audit.Actor{Kind: audit.System}, a, deed{action: actionExpired}); err != nil {
 			return err
 		}
 		p, err := b.Persons.Load(ctx, tx, a.TenantID, a.PersonID)

@@ -70,8 +70,8 @@ func countFor(ctx context.Context, tx *db.Tx, a *Appointment, t person.Tokens) (
 		COUNT(DISTINCT CASE WHEN x.coming AND EXISTS (
 			SELECT 1 FROM appointment_service mine JOIN appointment_service theirs ON theirs.service_id = mine.service_id
 			WHERE mine.appointment_id = $6 AND theirs.appointment_id = x.id) THEN x.id END),
-		COUNT(CASE WHEN x.kind = 'email' AND x.email_verified IS NULL AND (x.coming OR x.created > $7) THEN 1 END)
-		FROM (SELECT t.kind, p.email_verified, a.id, a.created, a.state IN ('unconfirmed', 'confirmed')
+		COUNT(CASE WHEN x.kind = 'email' AND x.email_verified IS NULL AND x.origin = 'online' AND (x.coming OR x.created > $7) THEN 1 END)
+		FROM (SELECT t.kind, p.email_verified, a.id, a.created, a.origin, a.state IN ('unconfirmed', 'confirmed')
 				AND (a.until = 0 OR a.until > $4) AND a.start_tick > $5 AS coming
 			FROM person_token t JOIN person p ON p.id = t.person_id JOIN appointment a ON a.person_id = p.id
 			WHERE t.tenant_id = $1 AND t.kind IN ('email', 'phone') AND t.token IN ($2, $3) AND a.state <> 'held') x`,

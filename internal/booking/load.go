@@ -23,6 +23,7 @@ const (
 	ChannelPage   Channel = "page"   // shown in the browser that booked
 	ChannelMail   Channel = "mail"   // in a mail to the citizen
 	ChannelOffice Channel = "office" // in a mail to the office
+	ChannelSlip   Channel = "slip"   // printed at the desk
 )
 
 // View is an appointment as its link shows it.
@@ -61,33 +62,55 @@ type loaded struct {
 	Appointment
 	channel                    Channel
 	revision                   int64 // of the catalogue
+	calledAt                   string
 	location, counter, service string
 	quantity, minutes          int
 	sealedKey, sealed          []byte // nil without a person
 	verified                   *int64
 }
 
-// read loads an appointment with its frozen services, and its person, by one
-// query with a row for each service. It answers NotFound "error.link.text" when
-// there is none.
+// read loads the appointment that readAll finds. It answers NotFound
+// "error.link.text" when there is none.
 func (b *Bookings) read(ctx context.Context, tx *db.Tx, columns, from, where string, args ...any) (*View, error) {
+	found, err := b.readAll(ctx, tx, columns, from, where, args...)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, fault.New(fault.NotFound, "error.link.text")
+	}
+	return found[0], nil
+}
+
+// readAll loads appointments with their frozen services, and their persons, by
+// one query with a row for each service, in the order of time.
+func (b *Bookings) readAll(ctx context.Context, tx *db.Tx, columns, from, where string, args ...any) ([]*View, error) {
 	rows, err := db.Collect(ctx, tx, func(scan db.Scan) (loaded, error) {
 		var r loaded
 		return r, scan(&r.channel, &r.sealedKey, &r.sealed, &r.verified, &r.revision, &r.ID, &r.TenantID, &r.location,
 			&r.counter, &r.PersonID, &r.Reference, &r.State, &r.Lang, &r.Start, &r.Ticks, &r.Minutes, &r.Until,
-			&r.Extensions, &r.Sequence, &r.Changed, &r.service, &r.quantity, &r.minutes)
+			&r.Extensions, &r.Sequence, &r.Changed, &r.Version, &r.Origin, &r.Overbooked, &r.Arrived, &r.Called,
+			&r.Finished, &r.calledAt, &r.service, &r.quantity, &r.minutes)
 	}, "SELECT "+columns+`, t.revision, a.id, a.tenant_id, a.location_id, a.counter_id, COALESCE(a.person_id, ''), a.reference,
 		a.state, a.lang, a.start_tick, a.ticks, a.minutes, a.until, a.extensions, a.sequence, a.changed,
-		v.service_id, v.quantity, v.minutes
+		a.version, a.origin, a.overbooked, COALESCE(a.arrived, 0), COALESCE(a.called, 0), COALESCE(a.finished, 0),
+		COALESCE(a.called_counter, ''), v.service_id, v.quantity, v.minutes
 		FROM `+from+` JOIN tenant t ON t.id = a.tenant_id JOIN appointment_service v ON v.appointment_id = a.id
-		WHERE a.tenant_id = $1 AND `+where+" ORDER BY v.position", args...)
+		WHERE a.tenant_id = $1 AND `+where+" ORDER BY a.start_tick, a.reference, v.position", args...)
 	if err != nil {
 		return nil, fmt.Errorf("select appointment: %w", err)
 	}
-	if len(rows) == 0 {
-		return nil, fault.New(fault.NotFound, "error.link.text")
+	var all []*View
+	for from, until := 0, 0; from < len(rows); from = until {
+		for until = from; until < len(rows) && rows[until].ID == rows[from].ID; until++ {
+		}
+		v, err := b.assemble(ctx, tx, rows[from:until])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
 	}
-	return b.assemble(ctx, tx, rows)
+	return all, nil
 }
 
 // assemble makes a view of the rows of one appointment.
@@ -105,6 +128,11 @@ func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []loaded) (*Vie
 	}
 	if v.Counter, ok = cat.CounterByID(r.counter); !ok {
 		return nil, fmt.Errorf("appointment %s: no counter %s", v.ID, r.counter)
+	}
+	if r.calledAt != "" {
+		if v.CalledAt, ok = cat.CounterByID(r.calledAt); !ok {
+			return nil, fmt.Errorf("appointment %s: no counter %s", v.ID, r.calledAt)
+		}
 	}
 	for _, r := range rows {
 		service, ok := cat.ServiceByID(r.service)
@@ -130,7 +158,7 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	for _, w := range wishes {
 		days = append(days, w.day())
 	}
-	if err := lockDays(ctx, tx, days...); err != nil {
+	if err := b.lockDays(ctx, tx, days...); err != nil {
 		return nil, err
 	}
 	after, err := b.open(ctx, tx, tenantID, s)
@@ -198,16 +226,28 @@ func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, 
 	return nil
 }
 
-// save writes what a transition may change.
+// save writes what a transition may change, and raises the version. If somebody
+// else has done so since the appointment was read, all begins again.
 func save(ctx context.Context, tx *db.Tx, a *Appointment) error {
 	a.Changed = tx.Unix()
-	_, err := tx.Exec(ctx, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = NULLIF($4, ''), state = $5,
-		start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10, lang = $11 WHERE id = $1`,
+	var calledAt string
+	if a.CalledAt != nil {
+		calledAt = a.CalledAt.ID
+	}
+	n, err := tx.Exec(ctx, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = NULLIF($4, ''), state = $5,
+		start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10, lang = $11, overbooked = $12,
+		arrived = NULLIF($13, 0), called = NULLIF($14, 0), finished = NULLIF($15, 0), called_counter = NULLIF($16, ''),
+		version = version + 1 WHERE id = $1 AND version = $17`,
 		a.ID, a.Location.ID, a.Counter.ID, a.PersonID, string(a.State),
-		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang))
+		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang), a.Overbooked,
+		a.Arrived, a.Called, a.Finished, calledAt, a.Version)
 	if err != nil {
 		return fmt.Errorf("update appointment %s: %w", a.ID, err)
 	}
+	if n == 0 {
+		return db.ErrRetry
+	}
+	a.Version++
 	return nil
 }
 
@@ -222,5 +262,8 @@ func (b *Bookings) put(ctx context.Context, tx *db.Tx, a *Appointment, w wish, c
 		return fmt.Errorf("no counter %s", counterID)
 	}
 	a.Location, a.Counter, a.Start = w.location, counter, w.start
+	if !counter.Overflow {
+		a.Overbooked = ""
+	}
 	return nil
 }

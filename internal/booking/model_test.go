@@ -15,7 +15,8 @@ import (
 // which one was chosen and whether that was right.
 type model struct {
 	now    int64
-	closed map[int64]bool // local days, by the instant of their midnight
+	closed map[int64]bool   // local days, by the instant of their midnight
+	shut   map[int64]string // likewise, at the desk, with the ids of the closings
 	claims map[place]modelClaim
 	visits []*visit
 }
@@ -40,6 +41,11 @@ type visit struct {
 	until        int64 // of a hold
 	extended     int
 	gone         bool // deleted
+
+	id              string
+	over            bool   // beyond capacity
+	counter         string // to which it was called, by key
+	arrived, called int64
 }
 
 const (
@@ -73,7 +79,7 @@ func (m *model) isOpen(at int64) bool {
 	morning := t.Hour() >= 8 && t.Hour() < 12
 	afternoon := t.Weekday() == time.Thursday && t.Hour() >= 14 && t.Hour() < 18
 	weekday := t.Weekday() != time.Saturday && t.Weekday() != time.Sunday
-	return weekday && (morning || afternoon) && !m.closed[midnight(at)]
+	return weekday && (morning || afternoon) && !m.closed[midnight(at)] && m.shut[midnight(at)] == ""
 }
 
 // fits tells whether a visit could begin at start on a counter: open, on the
@@ -182,7 +188,7 @@ func (m *model) wantConfirm(v *visit) string {
 		return "error.link.text"
 	case v.state == booking.Cancelled:
 		return "booking.cancelled"
-	case v.state == booking.Confirmed:
+	case v.state != booking.Held:
 		return ok
 	}
 	return m.wantReclaim(v)
@@ -194,6 +200,8 @@ func (m *model) wantMove(v *visit, start int64) string {
 		return "booking.taken"
 	case v.state == booking.Cancelled:
 		return "booking.cancelled"
+	case m.seen(v) != ok:
+		return m.seen(v)
 	case v.start <= m.now:
 		return "booking.past"
 	case start == v.start || m.anyFits(v, start):
@@ -203,6 +211,9 @@ func (m *model) wantMove(v *visit, start int64) string {
 }
 
 func (m *model) wantCancel(v *visit) string {
+	if m.seen(v) != ok {
+		return m.seen(v)
+	}
 	if v.state == booking.Confirmed && v.start <= m.now {
 		return "booking.past"
 	}

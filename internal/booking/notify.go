@@ -49,9 +49,13 @@ func (b *Bookings) tellMoved(ctx context.Context, tx *db.Tx, v, was *View) error
 // officeMail is where mails about an appointment go.
 func officeMail(v *View) string { return cmp.Or(v.Counter.OfficeMail, v.Location.OfficeMail) }
 
-// tellCitizen leaves a mail with a secret of its own. Nothing that was typed
-// goes into it, since nobody knows yet whose mailbox it is.
+// tellCitizen leaves a mail with a secret of its own, for whoever gave an
+// address. Nothing that was typed goes into it, since nobody knows yet whose
+// mailbox it is.
 func (b *Bookings) tellCitizen(ctx context.Context, tx *db.Tx, v *View, k message.Kind) error {
+	if v.Person.Data.Email == "" {
+		return nil
+	}
 	s := seal.NewSecret()
 	if err := addSecret(ctx, tx, v.ID, ChannelMail, s); err != nil {
 		return err

@@ -21,6 +21,7 @@ type wish struct {
 	owner    string
 	kind     kind
 	until    int64
+	internal bool // also in hours that belong to the office
 }
 
 func (w wish) day() day {
@@ -38,7 +39,7 @@ func place(ctx context.Context, tx *db.Tx, w wish) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	need := slot.Need{Services: w.services, Ticks: w.ticks}
+	need := slot.Need{Services: w.services, Ticks: w.ticks, Internal: w.internal}
 	counter, ok := w.location.Plan.Day(date).Pick(need, w.start, taken, tx.Unix())
 	if !ok {
 		return "", fault.New(fault.Conflict, "booking.taken")

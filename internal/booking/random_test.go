@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ type walker struct {
 
 func walk(t *testing.T, e *dbtest.Env, seed uint64) {
 	w := &walker{town: newTown(t, e), Rand: rand.New(rand.NewPCG(seed, 1)),
-		model: &model{closed: map[int64]bool{}, claims: map[place]modelClaim{}}}
+		model: &model{closed: map[int64]bool{}, shut: map[int64]string{}, claims: map[place]modelClaim{}}}
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("seed %d, step %d", seed, w.step)
@@ -56,12 +57,15 @@ func walk(t *testing.T, e *dbtest.Env, seed uint64) {
 			w.compare()
 		}
 	}
+	CheckClean(t, e.DB, w.kek)
 }
 
 func (w *walker) act() {
 	switch n := w.IntN(100); {
-	case n < 30:
+	case n < 22:
 		w.tryHold()
+	case n < 30:
+		w.tryBookFor()
 	case n < 40:
 		w.Clock.Advance(time.Duration(w.IntN(12*60)) * time.Second)
 	case n == 40:
@@ -72,6 +76,10 @@ func (w *walker) act() {
 		w.changeHours()
 	case n == 43:
 		w.housekeep()
+	case n == 44:
+		w.closeOrReopen()
+	case n < 68 && len(w.visits) > 0:
+		w.atDesk(w.atHand())
 	case len(w.visits) > 0:
 		w.change(w.visits[max(0, len(w.visits)-1-w.IntN(25))], n)
 	}
@@ -96,7 +104,7 @@ func (w *walker) tryHold() {
 	if err != nil {
 		return
 	}
-	v.secret, v.until = secret, min(w.now+10*minute, start)
+	v.secret, v.until, v.id = secret, min(w.now+10*minute, start), w.view(secret).ID
 	w.visits = append(w.visits, v)
 	w.took(v, start, v.until)
 }
@@ -104,6 +112,10 @@ func (w *walker) tryHold() {
 // took looks where the book has put a visit, and whether it may be there.
 func (w *walker) took(v *visit, start, until int64) {
 	counter := w.view(v.secret).Counter.Key
+	if v.over = strings.HasPrefix(counter, "+"); v.over {
+		w.tookOver(v, counter, start)
+		return
+	}
 	if !w.fits(v, counter, start) && !w.keeps(v) {
 		w.Errorf("%s was put on %s at %d, where it does not fit", v.service, counter, start)
 	}
@@ -113,7 +125,7 @@ func (w *walker) took(v *visit, start, until int64) {
 // change does something to a visit.
 func (w *walker) change(v *visit, n int) {
 	switch {
-	case n < 55:
+	case n < 74:
 		want, again := w.wantExtend(v), v.until-w.now >= 10*minute-2
 		w.same("extend", w.Extend(w.Context(), w.tenant, v.secret, &guest), want)
 		if want == ok && !v.gone && v.state == booking.Held && !again {
@@ -121,11 +133,11 @@ func (w *walker) change(v *visit, n int) {
 			v.until = min(w.now+10*minute, v.start)
 			w.took(v, v.start, v.until)
 		}
-	case n < 72:
+	case n < 84:
 		w.confirm(v)
-	case n < 84 && v.mail != "":
+	case n < 91 && v.mail != "":
 		w.move(v)
-	case n < 92 && v.mail != "":
+	case n < 95 && v.mail != "":
 		want := w.wantCancel(v)
 		w.same("cancel", w.Cancel(w.Context(), w.tenant, v.mail), want)
 		w.forgetLinks()
@@ -176,6 +188,7 @@ func (w *walker) move(v *visit) {
 	w.same("move", w.Move(w.Context(), w.tenant, v.mail, "", start), want)
 	if want == ok && start != v.start {
 		w.took(v, start, end)
+		v.over = false
 	}
 	w.forgetLinks()
 }
@@ -232,6 +245,9 @@ func (w *walker) compare() {
 	w.model.now = w.Clock.Now().Unix()
 	if got := w.claimed("hold") + w.claimed("appointment"); got != w.inForce() {
 		w.Errorf("%d cells are claimed, want %d", got, w.inForce())
+	}
+	if w.step%500 == 0 {
+		w.compareVisits()
 	}
 	cat, err := w.Bookings.Catalogue(w.Context(), w.tenant)
 	if err != nil {

@@ -246,7 +246,8 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(
 	}
 	// After Commit this does nothing; after a panic in f it frees the connection.
 	defer func() { _ = tx.Rollback() }()
-	if err := f(&Tx{q: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}); err != nil {
+	t := &Tx{q: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}
+	if err := f(t); err != nil {
 		return err
 	}
 	if opts != nil && opts.ReadOnly {
@@ -255,6 +256,7 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(
 	if err := d.commit(tx.Commit); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	t.committed()
 	return nil
 }
 

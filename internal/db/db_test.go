@@ -74,7 +74,7 @@ func TestIsUnique(t *testing.T) {
 		mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
 		mustWrite(t, e.DB, "INSERT INTO n VALUES (1)")
 		err := write(t.Context(), e.DB, "INSERT INTO n VALUES (1)")
-		if !dbtest.IsUnique(err) {
+		if !db.IsUnique(err) {
 			t.Errorf("not seen as unique violation: %v", err)
 		}
 	})

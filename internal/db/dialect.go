@@ -50,3 +50,15 @@ func wantsRetry(err error) bool {
 	}
 	return false
 }
+
+// IsUnique tells whether a statement broke a primary key or another unique
+// index. Its transaction must not commit.
+func IsUnique(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "23505" // unique_violation
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		return lite.Code() == lib.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == lib.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	return false
+}

@@ -22,6 +22,7 @@ const maxGroup = 64
 type job struct {
 	ctx   context.Context
 	f     func(*Tx) error
+	tx    *Tx // of its last run
 	err   error
 	panic any // what f panicked with
 	done  chan struct{}
@@ -85,6 +86,9 @@ func (g *group) do(ctx context.Context, f func(*Tx) error) error {
 	}
 	if j.panic != nil {
 		panic(j.panic)
+	}
+	if j.err == nil {
+		j.tx.committed()
 	}
 	return j.err
 }
@@ -162,6 +166,7 @@ func (g *group) one(j *job) error {
 
 func (j *job) run(tx *Tx) {
 	defer func() { j.panic = recover() }()
+	j.tx = tx
 	j.err = j.f(tx)
 }
 

@@ -16,6 +16,7 @@ type Tx struct {
 	q         querier
 	now       time.Time
 	forUpdate string
+	after     []func() // what to do once it has committed
 }
 
 // Now is the one instant of this transaction, in UTC.
@@ -23,6 +24,16 @@ func (t *Tx) Now() time.Time { return t.now }
 
 // Unix is Now in unix seconds, as instants are stored.
 func (t *Tx) Unix() int64 { return t.now.Unix() }
+
+// OnCommit has f called once this transaction has committed, by whoever called
+// Write, and not at all if it does not. It must not fail.
+func (t *Tx) OnCommit(f func()) { t.after = append(t.after, f) }
+
+func (t *Tx) committed() {
+	for _, f := range t.after {
+		f()
+	}
+}
 
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {

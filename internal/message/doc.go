@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package message tells citizens and offices by mail what became of an
-// appointment.
+// appointment, and those who work there how to get in.
 //
-// Citizen and Office write a mail. Enqueue puts it, sealed, into a row of the
+// Citizen, Office and Staff write a mail. Enqueue puts it, sealed, into a row of the
 // transaction that changed the appointment, so the mail exists exactly if the
 // change does. A Worker sends the rows; several processes may run one each.
 //
@@ -24,13 +24,17 @@ import (
 // Kind is what a mail is about.
 type Kind string
 
-// The kinds. The office gets the first three only.
+// The kinds. The office gets the first three only, staff the last three.
 const (
 	Booked    Kind = "booked"
 	Moved     Kind = "moved"
 	Cancelled Kind = "cancelled"
 	Verify    Kind = "verify"  // please confirm your e-mail address
 	Expired   Kind = "expired" // nobody confirmed it, the slot is free again
+
+	Invited   Kind = "invited"   // here is your account
+	Reset     Kind = "reset"     // somebody who manages it has reset it
+	Forgotten Kind = "forgotten" // somebody asked for a new password
 )
 
 // Recipient is who gets a mail.
@@ -40,6 +44,7 @@ type Recipient string
 const (
 	ToCitizen Recipient = "citizen"
 	ToOffice  Recipient = "office"
+	ToStaff   Recipient = "staff"
 )
 
 // Mail is one mail, ready to be put into MIME.

@@ -20,14 +20,16 @@ const (
 	failed = "failed" // the content stays, sealed, until the person's data go
 )
 
-// Row is a mail to be sent for an appointment.
+// Row is a mail to be sent for an appointment, or to somebody who works here.
 type Row struct {
-	TenantID, AppointmentID string
-	PersonID                string // whose key seals the mail, also one to the office
-	Recipient               Recipient
-	Kind                    Kind
-	Mail                    Mail
-	Key                     *seal.Key // the person's
+	TenantID      string
+	AppointmentID string
+	PersonID      string // whose key seals a mail about an appointment, also one to the office
+	StaffID       string // whose account the mail is about; empty: an appointment
+	Recipient     Recipient
+	Kind          Kind
+	Mail          Mail
+	Key           *seal.Key // what OpenKey of the person, or of the account, opens
 }
 
 // Enqueue stores a mail to be sent as soon as tx has committed. Call
@@ -42,10 +44,10 @@ func Enqueue(ctx context.Context, tx *db.Tx, r Row) error {
 	if err != nil {
 		return fmt.Errorf("encode message %s: %w", id, err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO message (id, tenant_id, appointment_id, person_id, recipient, kind,
+	_, err = tx.Exec(ctx, `INSERT INTO message (id, tenant_id, appointment_id, person_id, staff_id, recipient, kind,
 			state, attempts, due, created, problem, sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8, '', $9)`,
-		id.String(), r.TenantID, r.AppointmentID, r.PersonID, string(r.Recipient), string(r.Kind),
+		VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, 0, $9, $9, '', $10)`,
+		id.String(), r.TenantID, r.AppointmentID, r.PersonID, r.StaffID, string(r.Recipient), string(r.Kind),
 		queued, tx.Unix(), r.Key.Seal(plain, Bound(id.String())))
 	if err != nil {
 		return fmt.Errorf("store message %s: %w", id, err)

@@ -28,13 +28,17 @@ const (
 	maxProblem  = 200 // characters
 )
 
-// OpenKey opens the key of a person. An error of kind NotFound, or
-// seal.ErrOpen, means that the key is gone for good.
-type OpenKey func(ctx context.Context, tx *db.Tx, personID string) (*seal.Key, error)
+// OpenKey opens the key of a person, or the one for mails about an account. An
+// error of kind NotFound, or seal.ErrOpen, means that the key is gone for good.
+type OpenKey func(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error)
 
 // Worker sends what Enqueue stored. It is safe for concurrent use, and several
 // processes may run one on the same database.
 type Worker struct {
+	// StaffKey opens the key for mails about an account. It is set before the
+	// worker runs; nil: there are no such mails.
+	StaffKey OpenKey
+
 	db        *db.DB
 	openKey   OpenKey
 	transport Transport
@@ -42,7 +46,7 @@ type Worker struct {
 	wake      chan struct{}
 }
 
-// NewWorker makes a worker. Its log names messages by id, never by address.
+// NewWorker makes a worker; openKey is for persons. Its log names messages by id, never by address.
 func NewWorker(d *db.DB, openKey OpenKey, t Transport, log *slog.Logger) *Worker {
 	return &Worker{db: d, openKey: openKey, transport: t, log: log, wake: make(chan struct{}, 1)}
 }
@@ -98,8 +102,9 @@ func (w *Worker) Step(ctx context.Context) (int, error) {
 
 // candidate is a row that was due when it was read.
 type candidate struct {
-	id, personID, kind string
-	attempts, created  int64
+	id, kind          string
+	personID, staffID string // one of them is empty
+	attempts, created int64
 }
 
 // due lists messages to send, of each appointment and recipient only the
@@ -110,8 +115,8 @@ func (w *Worker) due(ctx context.Context) ([]candidate, error) {
 		var err error
 		out, err = db.Collect(ctx, tx, func(scan db.Scan) (candidate, error) {
 			var c candidate
-			return c, scan(&c.id, &c.personID, &c.kind, &c.attempts, &c.created)
-		}, `SELECT m.id, m.person_id, m.kind, m.attempts, m.created
+			return c, scan(&c.id, &c.personID, &c.staffID, &c.kind, &c.attempts, &c.created)
+		}, `SELECT m.id, COALESCE(m.person_id, ''), COALESCE(m.staff_id, ''), m.kind, m.attempts, m.created
 			FROM message m
 			WHERE m.state = $1 AND m.due <= $2 AND NOT EXISTS (
 				SELECT 1 FROM message e
@@ -171,9 +176,9 @@ func (w *Worker) open(ctx context.Context, c candidate) (Mail, error) {
 		if err := tx.QueryRow(ctx, "SELECT sealed FROM message WHERE id = $1", c.id).Scan(&sealed); err != nil {
 			return err
 		}
-		key, err := w.openKey(ctx, tx, c.personID)
+		key, err := w.key(ctx, tx, c)
 		if err != nil {
-			return fmt.Errorf("key of the person: %w", err)
+			return fmt.Errorf("key of the mail: %w", err)
 		}
 		plain, err = key.Open(sealed, Bound(c.id))
 		return err
@@ -189,6 +194,16 @@ func (w *Worker) open(ctx context.Context, c candidate) (Mail, error) {
 		return Mail{}, Permanent(errors.New("content is not a mail")) // the cause would quote it
 	}
 	return m, nil
+}
+
+func (w *Worker) key(ctx context.Context, tx *db.Tx, c candidate) (*seal.Key, error) {
+	switch {
+	case c.staffID == "":
+		return w.openKey(ctx, tx, c.personID)
+	case w.StaffKey == nil:
+		return nil, errors.New("nobody opens mails to staff")
+	}
+	return w.StaffKey(ctx, tx, c.staffID)
 }
 
 // settle records what became of an attempt.

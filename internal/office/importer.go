@@ -14,7 +14,8 @@ import (
 
 // Import writes a checked file. A tenant that exists is changed by keys: what
 // the file still names keeps its id, what it no longer names is retired, since
-// appointments refer to it. A new tenant gets a key of its own, wrapped by kek,
+// appointments refer to it. Overflow counters and closures of the desk, which no
+// file knows, stay as they are. A new tenant gets a key of its own, wrapped by kek,
 // the installation's key.
 //
 // It waits for running bookings at the tenant's locations, and those that come
@@ -63,8 +64,8 @@ func (i *importer) saveTenant(kek *seal.Key) error {
 		INSERT INTO tenant (id, revision, sealed_key, name, land, zone,
 			controller_name, controller_street, controller_postcode, controller_city, controller_phone, controller_email,
 			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person,
-			cooldown_minutes)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+			cooldown_minutes, second_factor)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
 		ON CONFLICT (id) DO UPDATE SET
 			revision = tenant.revision + 1, name = excluded.name, land = excluded.land, zone = excluded.zone,
 			controller_name = excluded.controller_name, controller_street = excluded.controller_street,
@@ -73,11 +74,11 @@ func (i *importer) saveTenant(kek *seal.Key) error {
 			hold_minutes = excluded.hold_minutes, max_extensions = excluded.max_extensions,
 			confirm_email = excluded.confirm_email, confirm_minutes = excluded.confirm_minutes,
 			unverified_per_address = excluded.unverified_per_address, active_per_person = excluded.active_per_person,
-			cooldown_minutes = excluded.cooldown_minutes`,
+			cooldown_minutes = excluded.cooldown_minutes, second_factor = excluded.second_factor`,
 		t.ID, kek.Wrap(seal.NewKey(), t.keyBound()), t.Name, t.Land, t.Zone.String(),
 		c.Name, c.Street, c.Postcode, c.City, c.Phone, c.Email,
 		int(b.Hold.Minutes()), b.MaxExtensions, b.ConfirmEmail, int(b.ConfirmWithin.Minutes()),
-		b.UnverifiedPerAddress, b.ActivePerPerson, int(b.Cooldown.Minutes()))
+		b.UnverifiedPerAddress, b.ActivePerPerson, int(b.Cooldown.Minutes()), t.SecondFactor)
 	return err
 }
 
@@ -102,11 +103,11 @@ func (i *importer) clear() error {
 	for _, statement := range []string{
 		`UPDATE service SET retired = TRUE WHERE tenant_id = $1`,
 		`UPDATE location SET retired = TRUE WHERE tenant_id = $1`,
-		`UPDATE counter SET retired = TRUE WHERE location_id IN ` + locations,
+		`UPDATE counter SET retired = TRUE WHERE NOT overflow AND location_id IN ` + locations,
 		`DELETE FROM processor WHERE tenant_id = $1`,
 		`DELETE FROM holiday WHERE tenant_id = $1`,
 		`DELETE FROM service_group WHERE tenant_id = $1`,
-		`DELETE FROM closure WHERE tenant_id = $1`,
+		`DELETE FROM closure WHERE tenant_id = $1 AND source = 'file'`,
 		`DELETE FROM counter_service WHERE counter_id IN ` + counters,
 		`DELETE FROM opening WHERE counter_id IN ` + counters,
 	} {

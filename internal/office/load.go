@@ -50,11 +50,13 @@ func (l loader) readTenant(t *Tenant) error {
 	err := l.tx.QueryRow(l.ctx, `
 		SELECT id, revision, sealed_key, name, land, zone,
 			controller_name, controller_street, controller_postcode, controller_city, controller_phone, controller_email,
-			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person, cooldown_minutes
+			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person, cooldown_minutes,
+			second_factor
 		FROM tenant WHERE id = $1`, l.tenant).Scan(
 		&t.ID, &t.Revision, &t.SealedKey, &t.Name, &t.Land, &zone,
 		&c.Name, &c.Street, &c.Postcode, &c.City, &c.Phone, &c.Email,
-		&hold, &b.MaxExtensions, &b.ConfirmEmail, &within, &b.UnverifiedPerAddress, &b.ActivePerPerson, &cooldown)
+		&hold, &b.MaxExtensions, &b.ConfirmEmail, &within, &b.UnverifiedPerAddress, &b.ActivePerPerson, &cooldown,
+		&t.SecondFactor)
 	if err != nil {
 		return err
 	}
@@ -129,10 +131,10 @@ type closureRow struct {
 
 func (l loader) counters() ([]counterRow, error) {
 	return collect(l, func(scan db.Scan, c *counterRow) error {
-		return scan(&c.location, &c.ID, &c.Key, &c.Retired, &c.Name, &c.OfficeMail)
-	}, `SELECT c.location_id, c.id, c.key, c.retired, c.name, c.office_mail
+		return scan(&c.location, &c.ID, &c.Key, &c.Retired, &c.Name, &c.OfficeMail, &c.Overflow)
+	}, `SELECT c.location_id, c.id, c.key, c.retired, c.name, c.office_mail, c.overflow
 		FROM counter c JOIN location l ON l.id = c.location_id
-		WHERE l.tenant_id = $1 ORDER BY c.retired, c.position, c.key`)
+		WHERE l.tenant_id = $1 ORDER BY c.overflow, c.retired, c.position, c.key`)
 }
 
 func (l loader) offers() ([]offerRow, error) {

@@ -26,6 +26,8 @@ type Tenant struct {
 	Controller Controller
 	Processors []Processor
 	Booking    BookingRules
+
+	SecondFactor bool // those who work here must have one
 }
 
 // Controller is who answers for the data (Art. 4(7) GDPR).
@@ -85,8 +87,8 @@ type Location struct {
 	OfficeMail             string
 	Lead                   time.Duration // a start is at least this far ahead
 	HorizonDays            int           // and at most so many local days
-	Counters               []Counter     // likewise, in the office's order
-	Plan                   *slot.Plan    // of the counters that are not retired
+	Counters               []Counter     // likewise, in the office's order, those for overflow after it
+	Plan                   *slot.Plan    // of the counters that are not retired and not for overflow
 }
 
 // Counter is one line of capacity: a desk, a room or a named clerk.
@@ -96,6 +98,7 @@ type Counter struct {
 	Name       locale.Text
 	OfficeMail string   // empty: the location's
 	Services   []string // ids
+	Overflow   bool     // not open, offers nothing: for what is booked beyond capacity
 }
 
 // Catalogue is everything about a tenant at one revision. Nobody changes it.

@@ -146,6 +146,7 @@ func (o *object) tenant(t *Tenant) {
 			Name: o.str("name", required), Address: o.str("address", required),
 		})
 	})
+	t.SecondFactor = o.flagOr("second_factor", true)
 	booking := &yaml.Node{Kind: yaml.MappingNode} // every rule has a standard value
 	if v := o.get("booking", optional); v != nil {
 		booking = v

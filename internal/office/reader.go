@@ -143,10 +143,13 @@ func (o *object) integer(v *yaml.Node, key string, standard, lo, hi int) int {
 }
 
 // flag is true or false, false when the key is absent.
-func (o *object) flag(key string) bool {
+func (o *object) flag(key string) bool { return o.flagOr(key, false) }
+
+// flagOr is flag, or standard when the key is absent.
+func (o *object) flagOr(key string, standard bool) bool {
 	v := o.get(key, optional)
 	if v == nil {
-		return false
+		return standard
 	}
 	if v.Kind != yaml.ScalarNode || v.ShortTag() != "!!bool" || v.Value != "true" && v.Value != "false" {
 		o.r.fail(v.Line, "%q must be true or false", key)

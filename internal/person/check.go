@@ -5,6 +5,7 @@ package person
 import (
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -58,6 +59,16 @@ func Check(d Data, today time.Time) (Data, []fault.Field) {
 	d.BirthDate = c.birthDate(d.BirthDate, today)
 	d.Note = c.note(d.Note)
 	return d, c.problems
+}
+
+// CheckAtDesk is Check for what a clerk types for somebody: a telephone number is
+// enough, or else an e-mail address.
+func CheckAtDesk(d Data, today time.Time) (Data, []fault.Field) {
+	d, problems := Check(d, today)
+	return d, slices.DeleteFunc(problems, func(f fault.Field) bool {
+		missing := f.Key == "field.required"
+		return missing && (f.Name == FieldEmail || f.Name == FieldPhone && d.Email != "")
+	})
 }
 
 type checker struct{ problems []fault.Field }

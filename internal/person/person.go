@@ -3,7 +3,8 @@
 // Package person keeps who somebody is: names, contact data and every free
 // text that they typed about themselves.
 //
-// One record per person and tenant, sealed under a key of its own. Nothing
+// One record per person and tenant, sealed under a key of its own, and found by
+// keyed hashes of how it is reached and of the beginnings of its names. Nothing
 // else in the database says who somebody is; appointments and messages point
 // here. This package knows nothing of appointments.
 package person
@@ -12,6 +13,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 
 	"vorzimmer/internal/db"
@@ -102,7 +104,7 @@ func (v *Vault) Update(ctx context.Context, tx *db.Tx, tenantID, id string, d Da
 	if err != nil {
 		return fmt.Errorf("update person: %w", err)
 	}
-	if was.equal(is) {
+	if slices.EqualFunc(was, is, token.equal) {
 		return nil
 	}
 	if err := deleteTokens(ctx, tx, id); err != nil {

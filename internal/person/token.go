@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/seal"
@@ -21,23 +22,22 @@ import (
 type Tokens struct{ Email, Phone []byte }
 
 // kinds are the tokens' names in the database, in the order in which everybody
-// locks them, so that nobody waits in a circle.
+// locks them, so that nobody waits in a circle. The tokens of a name (its
+// beginnings) and of name and birth date together are locked by nobody.
 var kinds = [...]string{"email", "phone"}
 
-func (t Tokens) of(kind string) []byte {
-	if kind == "phone" {
-		return t.Phone
-	}
-	return t.Email
+// token is a row of person_token.
+type token struct {
+	kind string
+	hash []byte
 }
 
-func (t Tokens) equal(u Tokens) bool {
-	return bytes.Equal(t.Email, u.Email) && bytes.Equal(t.Phone, u.Phone)
-}
+func (t token) equal(u token) bool { return t.kind == u.kind && bytes.Equal(t.hash, u.hash) }
 
-func tokensOf(tenant *seal.Key, d Data) Tokens {
+func tokenKey(tenant *seal.Key) *seal.Key { return tenant.Derive("person token") }
+
+func contactTokens(key *seal.Key, d Data) Tokens {
 	var t Tokens
-	key := tenant.Derive("person token")
 	if s, ok := clean(d.Email); ok && validEmail(s) {
 		t.Email = key.Token("email:" + normalEmail(s))
 	}
@@ -49,17 +49,51 @@ func tokensOf(tenant *seal.Key, d Data) Tokens {
 	return t
 }
 
-func insertTokens(ctx context.Context, tx *db.Tx, tenantID, id string, t Tokens) error {
-	args := []any{tenantID, id}
-	var rows []string
-	for _, kind := range kinds {
-		if token := t.of(kind); token != nil {
-			args = append(args, kind, token)
-			rows = append(rows, fmt.Sprintf("($1, $2, $%d, $%d)", len(args)-1, len(args)))
+// nameBytes is how much of the hash of a name's beginning is stored. Two
+// beginnings that happen to share it do no harm: names are compared when the
+// records are opened.
+const nameBytes = 8
+
+func nameToken(key *seal.Key, beginning string) []byte {
+	return key.Token("name:" + beginning)[:nameBytes]
+}
+
+// tokensOf are all tokens of a record, always in the same order.
+func tokensOf(tenant *seal.Key, d Data) []token {
+	key := tokenKey(tenant)
+	contact := contactTokens(key, d)
+	var list []token
+	if contact.Email != nil {
+		list = append(list, token{"email", contact.Email})
+	}
+	if contact.Phone != nil {
+		list = append(list, token{"phone", contact.Phone})
+	}
+	name := fullName(d)
+	if _, err := time.Parse(time.DateOnly, d.BirthDate); err == nil && name != "" {
+		list = append(list, token{"born", key.Token("born:" + d.BirthDate + " " + name)})
+	}
+	seen := map[string]bool{}
+	for _, word := range nameWords(d) {
+		for _, s := range beginnings(word) {
+			if !seen[s] {
+				seen[s] = true
+				list = append(list, token{"name", nameToken(key, s)})
+			}
 		}
 	}
-	if len(rows) == 0 {
+	return list
+}
+
+func insertTokens(ctx context.Context, tx *db.Tx, tenantID, id string, list []token) error {
+	if len(list) == 0 {
 		return nil
+	}
+	args := []any{tenantID, id}
+	var rows []string
+	for _, t := range list {
+		args = append(args, t.kind, t.hash)
+		rows = append(rows, fmt.Sprintf("($1, $2, $%d, $%d)", len(args)-1, len(args)))
 	}
 	_, err := tx.Exec(ctx, "INSERT INTO person_token (tenant_id, person_id, kind, token) VALUES "+strings.Join(rows, ", "), args...)
 	if err != nil {
@@ -73,6 +107,9 @@ func deleteTokens(ctx context.Context, tx *db.Tx, id string) error {
 		if _, err := tx.Exec(ctx, "DELETE FROM person_token WHERE person_id = $1 AND kind = $2", id, kind); err != nil {
 			return fmt.Errorf("delete tokens: %w", err)
 		}
+	}
+	if _, err := tx.Exec(ctx, "DELETE FROM person_token WHERE person_id = $1", id); err != nil {
+		return fmt.Errorf("delete tokens: %w", err)
 	}
 	return nil
 }
@@ -90,7 +127,7 @@ func (v *Vault) LockTokens(ctx context.Context, tx *db.Tx, tenantID string, p *P
 	if err != nil {
 		return Tokens{}, err
 	}
-	t := tokensOf(tenant, p.Data)
+	t := contactTokens(tokenKey(tenant), p.Data)
 	if tx.ForUpdate() == "" {
 		return t, nil // nobody else writes
 	}

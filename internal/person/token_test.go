@@ -4,6 +4,7 @@ package person_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"vorzimmer/internal/db"
@@ -74,14 +75,16 @@ func TestTokensFollowTheRecord(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		kek, tenant := officetest.Import(t, e)
 		v := person.NewVault(kek)
-		// found are how many tokens of the data are stored, and of how many in all.
+		// found are how many tokens of mailbox and telephone are stored that are
+		// those of the data, and how many of these kinds in all.
 		found := func(d person.Data) [2]int {
 			t.Helper()
 			want := tokens(t, e, v, tenant, d)
 			var n [2]int
 			write(t, e, func(tx *db.Tx) error {
 				return tx.QueryRow(t.Context(), `SELECT COUNT(CASE WHEN tenant_id = $1 AND (kind = 'email' AND token = $2
-					OR kind = 'phone' AND token = $3) THEN 1 END), COUNT(*) FROM person_token`,
+					OR kind = 'phone' AND token = $3) THEN 1 END),
+					COUNT(CASE WHEN kind <> 'name' THEN 1 END) FROM person_token`,
 					tenant, want.Email, want.Phone).Scan(&n[0], &n[1])
 			})
 			return n
@@ -112,6 +115,49 @@ func TestTokensFollowTheRecord(t *testing.T) {
 		write(t, e, func(tx *db.Tx) error { return v.Delete(t.Context(), tx, p.ID) })
 		if got := found(quirin); got != [2]int{} {
 			t.Errorf("deleted: %v", got)
+		}
+		write(t, e, func(tx *db.Tx) error {
+			var left int
+			err := tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM person_token").Scan(&left)
+			if left != 0 {
+				t.Errorf("%d tokens of somebody who was deleted", left)
+			}
+			return err
+		})
+	})
+}
+
+// A record is found by the name that it has now, and costs few rows.
+func TestNameTokensFollowTheRecord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		kek, tenant := officetest.Import(t, e)
+		v := person.NewVault(kek)
+		p := create(t, e, v, tenant, quirin)
+		rows := func() int {
+			t.Helper()
+			var n int
+			write(t, e, func(tx *db.Tx) error {
+				return tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM person_token WHERE kind = 'name'").Scan(&n)
+			})
+			return n
+		}
+		if n := rows(); n != 7 { // qui, quir, quirin; bei, beis, beispi, beispiel
+			t.Errorf("%d rows, want 7", n)
+		}
+		married := quirin
+		married.LastName = "Müller-Lüdenscheidt"
+		write(t, e, func(tx *db.Tx) error { return v.Update(t.Context(), tx, tenant, p.ID, married) })
+		if found(t, e, v, tenant, "beispielhuber", p.ID) || !found(t, e, v, tenant, "quirin mullerlud", p.ID) {
+			t.Error("is found by the name of before")
+		}
+		if n := rows(); n != 11 { // qui, quir, quirin; mul, mull, muller, mullerlu; lud, lude, ludens, ludensch
+			t.Errorf("%d rows, want 11", n)
+		}
+		draft := quirin
+		draft.LastName = strings.Repeat("wort ab-cd ", 3000) // nobody has checked this yet
+		write(t, e, func(tx *db.Tx) error { return v.Update(t.Context(), tx, tenant, p.ID, draft) })
+		if n := rows(); n > 100 {
+			t.Errorf("%d rows for a draft", n)
 		}
 	})
 }

@@ -54,6 +54,7 @@ var forTests = map[string]bool{
 	"internal/dbtest":            true,
 	"internal/office/officetest": true,
 	"internal/message/mailtest":  true,
+	"internal/web/view/viewtest": true,
 	"internal/e2e":               true,
 	"internal/bench":             true,
 	"internal/rush":              true,

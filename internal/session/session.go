@@ -5,8 +5,9 @@
 // A session is made only when there is something to remember. The cookie
 // holds a random secret; the database holds its hash and the data sealed
 // under a key derived from the secret, so the data are readable only together
-// with the cookie. A session belongs to one tenant. This package knows no
-// HTTP.
+// with the cookie. A session belongs to one tenant. Whose it is stands beside
+// the data when somebody who works here has logged in, so that it can be ended
+// without the cookie. This package knows no HTTP.
 package session
 
 import (
@@ -20,45 +21,122 @@ import (
 	"vorzimmer/internal/seal"
 )
 
-// Idle is how long a session lasts on the server. The browser forgets the cookie when it is closed.
-const Idle = 24 * time.Hour
+// How long a session lasts on the server. The browser forgets the cookie when
+// it is closed.
+const (
+	// Idle is for visitors, counted from when something was remembered.
+	Idle = 24 * time.Hour
+	// StaffIdle is for those who work here, counted from their last request.
+	StaffIdle = time.Hour
+	// StaffAbsolute is for them too, counted from their login.
+	StaffAbsolute = 12 * time.Hour
+	// HalfWay is how long somebody may take between the password and the
+	// second factor.
+	HalfWay = 30 * time.Minute
+)
+
+// touchEvery is how often a request is noted at most.
+const touchEvery = time.Minute
 
 // Data is what a session remembers.
 type Data struct {
-	Hold seal.Secret // of the visitor's last reservation; may be empty
+	Hold     seal.Secret `json:",omitempty"` // of the visitor's last reservation; may be empty
+	StaffID  string      `json:",omitempty"` // who works here and gave the password, or a passkey
+	Full     bool        `json:",omitempty"` // and everything else that is asked for
+	Since    int64       `json:",omitempty"` // unix seconds of that login; set by Replace
+	Ceremony []byte      `json:",omitempty"` // what package staff needs to know at the next step
 }
 
-// Store reads and writes sessions.
+// Store reads and writes sessions. It is safe for concurrent use.
 type Store struct{ DB *db.DB }
 
+// row is what stands beside the cookie's hash.
+type row struct {
+	sealed        []byte
+	staff         bool
+	seen, created int64 // unix seconds
+}
+
 // Load is what the session of a secret remembers, and false if there is no
-// such session at this tenant.
+// such session at this tenant. It notes the request, once a minute at most, in
+// the session of somebody who works here.
 func (s *Store) Load(ctx context.Context, tenantID string, secret seal.Secret) (Data, bool, error) {
-	var sealed []byte
-	err := s.DB.Look(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, "SELECT sealed FROM session WHERE hash = $1 AND tenant_id = $2 AND seen > $3",
-			secret.Hash(), tenantID, tx.Now().Add(-Idle).Unix()).Scan(&sealed)
-	})
-	if db.IsNoRows(err) {
-		return Data{}, false, nil
+	d, r, err := s.read(ctx, tenantID, secret)
+	if r == nil || err != nil {
+		return Data{}, false, err
 	}
-	if err != nil {
-		return Data{}, false, fmt.Errorf("select session: %w", err)
-	}
-	plain, err := key(secret).Open(sealed, bound(secret))
-	if err != nil {
-		return Data{}, false, fmt.Errorf("open session: %w", err)
-	}
-	var d Data
-	if err := json.Unmarshal(plain, &d); err != nil {
-		return Data{}, false, fmt.Errorf("session data are no record")
+	if now := s.DB.Now(); r.staff && now.Sub(time.Unix(r.seen, 0)) >= touchEvery {
+		return d, true, s.touch(ctx, secret, now)
 	}
 	return d, true, nil
 }
 
+// Look is Load for a request that nobody made by hand: it is not noted, so that
+// a page that keeps itself up to date keeps nobody logged in.
+func (s *Store) Look(ctx context.Context, tenantID string, secret seal.Secret) (Data, bool, error) {
+	d, r, err := s.read(ctx, tenantID, secret)
+	return d, r != nil && err == nil, err
+}
+
+// read is the session of a secret; nil if there is none any more.
+func (s *Store) read(ctx context.Context, tenantID string, secret seal.Secret) (Data, *row, error) {
+	var r row
+	var now time.Time
+	err := s.DB.Look(ctx, func(tx *db.Tx) error {
+		now = tx.Now()
+		return tx.QueryRow(ctx, "SELECT sealed, staff_id IS NOT NULL, seen, created FROM session WHERE hash = $1 AND tenant_id = $2",
+			secret.Hash(), tenantID).Scan(&r.sealed, &r.staff, &r.seen, &r.created)
+	})
+	if db.IsNoRows(err) || err == nil && r.over(now) {
+		return Data{}, nil, nil
+	}
+	if err != nil {
+		return Data{}, nil, fmt.Errorf("select session: %w", err)
+	}
+	plain, err := key(secret).Open(r.sealed, bound(secret))
+	if err != nil {
+		return Data{}, nil, fmt.Errorf("open session: %w", err)
+	}
+	var d Data
+	if err := json.Unmarshal(plain, &d); err != nil {
+		return Data{}, nil, fmt.Errorf("session data are no record")
+	}
+	if d.StaffID != "" && !d.Full && !now.Before(time.Unix(d.Since, 0).Add(HalfWay)) {
+		return Data{}, nil, nil
+	}
+	return d, &r, nil
+}
+
+// over tells whether a session has lasted too long.
+func (r row) over(now time.Time) bool {
+	if !r.staff {
+		return !now.Before(time.Unix(r.seen, 0).Add(Idle))
+	}
+	return !now.Before(time.Unix(r.seen, 0).Add(StaffIdle)) || !now.Before(time.Unix(r.created, 0).Add(StaffAbsolute))
+}
+
+func (s *Store) touch(ctx context.Context, secret seal.Secret, now time.Time) error {
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "UPDATE session SET seen = $2 WHERE hash = $1 AND seen < $2", secret.Hash(), now.Unix())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note request in session: %w", err)
+	}
+	return nil
+}
+
 // Replace stores data in a new session, whose secret is what the cookie has to
-// hold, and ends the old one, if there is one.
+// hold, and ends the old one, if there is one. A login that goes on in the new
+// session, as told by Since, is no younger for it.
 func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, secret seal.Secret, d Data) error {
+	if d.StaffID != "" && d.Since == 0 {
+		d.Since = tx.Unix()
+	}
+	created := tx.Unix()
+	if d.StaffID != "" {
+		created = d.Since
+	}
 	plain, err := json.Marshal(d)
 	if err != nil {
 		return fmt.Errorf("encode session: %w", err)
@@ -66,10 +144,27 @@ func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, se
 	if err := s.End(ctx, tx, tenantID, old); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
-		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)))
+	_, err = tx.Exec(ctx, `INSERT INTO session (hash, tenant_id, seen, sealed, staff_id, created)
+		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6)`,
+		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)), d.StaffID, created)
 	if err != nil {
 		return fmt.Errorf("insert session: %w", err)
+	}
+	return nil
+}
+
+// Save changes what a session remembers and leaves its secret. Whose session
+// it is must not change by that: Replace does so. A session that has ended
+// stays ended.
+func (s *Store) Save(ctx context.Context, tx *db.Tx, tenantID string, secret seal.Secret, d Data) error {
+	plain, err := json.Marshal(d)
+	if err != nil {
+		return fmt.Errorf("encode session: %w", err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE session SET sealed = $3 WHERE hash = $1 AND tenant_id = $2
+		AND COALESCE(staff_id, '') = $4`, secret.Hash(), tenantID, key(secret).Seal(plain, bound(secret)), d.StaffID)
+	if err != nil {
+		return fmt.Errorf("update session: %w", err)
 	}
 	return nil
 }
@@ -86,12 +181,33 @@ func (s *Store) End(ctx context.Context, tx *db.Tx, tenantID string, secret seal
 	return nil
 }
 
-// Housekeep deletes sessions that nobody used for Idle and returns how many.
+// EndAll deletes every session of somebody who works here.
+func (s *Store) EndAll(ctx context.Context, tx *db.Tx, staffID string) error {
+	if _, err := tx.Exec(ctx, "DELETE FROM session WHERE staff_id = $1", staffID); err != nil {
+		return fmt.Errorf("delete sessions of %s: %w", staffID, err)
+	}
+	return nil
+}
+
+// Count is how many sessions somebody who works here has.
+func (s *Store) Count(ctx context.Context, tx *db.Tx, staffID string) (int, error) {
+	var n int
+	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM session WHERE staff_id = $1 AND seen > $2 AND created > $3", staffID,
+		tx.Now().Add(-StaffIdle).Unix(), tx.Now().Add(-StaffAbsolute).Unix()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count sessions of %s: %w", staffID, err)
+	}
+	return n, nil
+}
+
+// Housekeep deletes sessions that have lasted too long and returns how many.
 func (s *Store) Housekeep(ctx context.Context) (int64, error) {
 	var n int64
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		n, err = tx.Exec(ctx, "DELETE FROM session WHERE seen <= $1", tx.Now().Add(-Idle).Unix())
+		n, err = tx.Exec(ctx, `DELETE FROM session WHERE seen <= $1
+			OR staff_id IS NOT NULL AND (seen <= $2 OR created <= $3)`,
+			tx.Now().Add(-Idle).Unix(), tx.Now().Add(-StaffIdle).Unix(), tx.Now().Add(-StaffAbsolute).Unix())
 		return err
 	})
 	if err != nil {

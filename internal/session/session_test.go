@@ -3,7 +3,9 @@
 package session_test
 
 import (
+	"reflect"
 	"testing"
+	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
@@ -31,7 +33,7 @@ func TestSession(t *testing.T) {
 			}
 			return d, ok
 		}
-		if got, ok := load(tenant, secret); !ok || got != want {
+		if got, ok := load(tenant, secret); !ok || !reflect.DeepEqual(got, want) {
 			t.Error("the session is not found")
 		}
 		if _, ok := load("großstadt", secret); ok {
@@ -49,7 +51,7 @@ func TestSession(t *testing.T) {
 			t.Error("the session before is still there")
 		}
 		secret = next
-		if got, _ := load(tenant, secret); got != want {
+		if got, _ := load(tenant, secret); !reflect.DeepEqual(got, want) {
 			t.Error("not saved")
 		}
 		if err := end(t, s, "großstadt", secret); err != nil {
@@ -102,6 +104,174 @@ func TestSessionIsSealed(t *testing.T) {
 		}
 		if _, _, err := s.Load(t.Context(), tenant, b); err == nil {
 			t.Error("another session's data opened")
+		}
+	})
+}
+
+// employee makes an account, as far as a session needs one.
+func employee(t *testing.T, e *dbtest.Env, tenant, id string) {
+	t.Helper()
+	err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
+			VALUES ($1, $2, 'clerk', TRUE, 'active', 0, 0, $3, $3, '', 0)`, id, tenant, []byte(id))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Sessions of those who work here end an hour after the last request and half
+// a day after the login, whichever comes first, and requests are noted once a
+// minute.
+func TestStaffSession(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		_, tenant := officetest.Import(t, e)
+		employee(t, e, tenant, "a")
+		s := &session.Store{DB: e.DB}
+		begin := func(d session.Data) seal.Secret {
+			t.Helper()
+			secret, err := replace(t, s, tenant, "", d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return secret
+		}
+		alive := func(secret seal.Secret) bool {
+			t.Helper()
+			d, ok, err := s.Load(t.Context(), tenant, secret)
+			if err != nil || ok && d.StaffID != "a" {
+				t.Fatalf("%+v, %v", d, err)
+			}
+			return ok
+		}
+		idle, used := begin(session.Data{StaffID: "a", Full: true}), begin(session.Data{StaffID: "a", Full: true})
+		half := begin(session.Data{StaffID: "a"})
+		for range 60 {
+			before := e.DB.Commits()
+			if !alive(used) {
+				t.Fatal("ended while it was used")
+			}
+			e.Clock.Advance(30 * time.Second)
+			if !alive(used) || e.DB.Commits() > before+1 {
+				t.Fatalf("%d commits for two requests within a minute", e.DB.Commits()-before)
+			}
+			e.Clock.Advance(29 * time.Second)
+		}
+		if !alive(idle) || alive(half) {
+			t.Error("after 59 minutes: the idle one must be alive, the one without the second factor not")
+		}
+		e.Clock.Advance(session.StaffIdle)
+		if alive(idle) || alive(used) {
+			t.Error("an hour later it is still there")
+		}
+		for _, d := range []session.Data{{StaffID: "a", Full: true}, {StaffID: "a", Full: true, Ceremony: []byte("x")}} {
+			last := begin(d)
+			login := e.Clock.Now()
+			for e.Clock.Now().Sub(login) < session.StaffAbsolute-time.Minute {
+				if !alive(last) {
+					t.Fatal("ended while it was used")
+				}
+				e.Clock.Advance(session.StaffIdle - time.Minute)
+				if e.Clock.Now().Sub(login) >= session.StaffAbsolute {
+					e.Clock.Set(login.Add(session.StaffAbsolute - time.Minute))
+				}
+			}
+			kept, _, err := s.Load(t.Context(), tenant, last)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if last, err = replace(t, s, tenant, last, kept); err != nil {
+				t.Fatal(err)
+			}
+			e.Clock.Advance(time.Minute)
+			if alive(last) {
+				t.Error("half a day later it is still there")
+			}
+		}
+		if n, err := s.Housekeep(t.Context()); n != 5 || err != nil {
+			t.Errorf("deleted %d, %v", n, err)
+		}
+	})
+}
+
+// All sessions of one account end at once, and nobody else's.
+func TestEndAll(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		_, tenant := officetest.Import(t, e)
+		employee(t, e, tenant, "a")
+		employee(t, e, tenant, "b")
+		s := &session.Store{DB: e.DB}
+		var secrets []seal.Secret
+		for _, d := range []session.Data{{StaffID: "a"}, {StaffID: "a", Full: true}, {StaffID: "b"}, {Hold: "x"}} {
+			secret, err := replace(t, s, tenant, "", d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			secrets = append(secrets, secret)
+		}
+		count := 0
+		err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
+			var err error
+			if count, err = s.Count(t.Context(), tx, "a"); err != nil {
+				return err
+			}
+			return s.EndAll(t.Context(), tx, "a")
+		})
+		if err != nil || count != 2 {
+			t.Fatalf("%d sessions, %v", count, err)
+		}
+		for i, secret := range secrets {
+			if _, ok, err := s.Load(t.Context(), tenant, secret); ok != (i > 1) || err != nil {
+				t.Errorf("session %d: %t, %v", i, ok, err)
+			}
+		}
+	})
+}
+
+// What is saved stays under the same secret, is never another person's, and
+// does not bring back what has ended.
+func TestSave(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		_, tenant := officetest.Import(t, e)
+		employee(t, e, tenant, "a")
+		s := &session.Store{DB: e.DB}
+		secret, err := replace(t, s, tenant, "", session.Data{StaffID: "a"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ceremony := func() string {
+			t.Helper()
+			d, _, err := s.Load(t.Context(), tenant, secret)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(d.Ceremony)
+		}
+		for _, step := range []struct {
+			tenant, staff, save, want string
+		}{
+			{tenant, "a", "one", "one"},
+			{tenant, "b", "two", "one"},
+			{tenant, "", "three", "one"},
+			{"großstadt", "a", "four", "one"},
+			{tenant, "a", "five", "five"},
+		} {
+			err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
+				return s.Save(t.Context(), tx, step.tenant, secret, session.Data{StaffID: step.staff, Since: e.Clock.Now().Unix(), Ceremony: []byte(step.save)})
+			})
+			if got := ceremony(); err != nil || got != step.want {
+				t.Errorf("after %s it is %q, %v", step.save, got, err)
+			}
+		}
+		if err := end(t, s, tenant, secret); err != nil {
+			t.Fatal(err)
+		}
+		err = e.DB.Write(t.Context(), func(tx *db.Tx) error {
+			return s.Save(t.Context(), tx, tenant, secret, session.Data{StaffID: "a"})
+		})
+		if _, ok, _ := s.Load(t.Context(), tenant, secret); ok || err != nil {
+			t.Errorf("an ended session is back: %t, %v", ok, err)
 		}
 	})
 }

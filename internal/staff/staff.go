@@ -85,7 +85,32 @@ func (m *Member) May(r Right, locationID string) error {
 	return nil
 }
 
+// CommandLine is whoever runs the program's commands at a tenant: an operator
+// without an account.
+func CommandLine(tenantID string) *Member {
+	return &Member{TenantID: tenantID, Role: Operator, Everywhere: true}
+}
+
+// Grants lists the roles that somebody may give, and whose accounts they may
+// change. Nobody lifts another above themselves.
+func Grants(by *Member) []Role {
+	switch {
+	case !by.Has(ManageStaff):
+		return nil
+	case by.Role == Operator:
+		return Roles
+	default:
+		return []Role{FrontDesk, Clerk, Admin, Officer}
+	}
+}
+
+// placeless are the roles whose work belongs to no location.
+func placeless(r Role) bool { return r == Officer || r == Operator }
+
 // Actor is the member in the audit.
 func (m *Member) Actor() audit.Actor {
+	if m.ID == "" {
+		return audit.Actor{Kind: audit.Operator}
+	}
 	return audit.Actor{Kind: audit.Staff, StaffID: m.ID, Role: string(m.Role)}
 }

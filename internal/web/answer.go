@@ -92,7 +92,7 @@ func (s *Site) fail(w http.ResponseWriter, r *Request, err error) {
 	page.Heading = page.Title
 	page.Text = r.Message(f.Key, f.Args)
 	page.NoIndex = true
-	page.Languages = r.Languages("/") // there may be no page to look at here
+	page.Languages = r.Languages(r.home()) // there may be no page to look at here
 	if r.Catalogue != nil {
 		page.Links = []view.Link{{Text: r.Printer.T("error.home"), URL: page.HomeURL}}
 	}

@@ -28,7 +28,11 @@ func (r *Request) Session() (session.Data, error) {
 	if secret == "" {
 		return session.Data{}, nil
 	}
-	d, _, err := r.site.Sessions.Load(r.Context(), r.Tenant, secret)
+	load := r.site.Sessions.Load
+	if r.Unattended {
+		load = r.site.Sessions.Look
+	}
+	d, _, err := load(r.Context(), r.Tenant, secret)
 	return d, err
 }
 
@@ -53,6 +57,33 @@ func (r *Request) SetCookie(w http.ResponseWriter, secret seal.Secret) {
 // Once the transaction has committed, DropCookie has to follow.
 func (r *Request) Forget(ctx context.Context, tx *db.Tx) error {
 	return r.site.Sessions.End(ctx, tx, r.Tenant, r.cookie())
+}
+
+// Keep stores data in a transaction of its own, for what concerns nobody but
+// the visitor: in the session of whoever has logged in, else in a new one.
+func (r *Request) Keep(w http.ResponseWriter, d session.Data) error {
+	store, secret := r.site.Sessions, seal.NewSecret()
+	err := store.DB.Write(r.Context(), func(tx *db.Tx) error {
+		if d.StaffID != "" {
+			return store.Save(r.Context(), tx, r.Tenant, r.cookie(), d)
+		}
+		return r.Remember(r.Context(), tx, secret, d)
+	})
+	if err != nil || d.StaffID != "" {
+		return err
+	}
+	r.SetCookie(w, secret)
+	return nil
+}
+
+// Leave ends the visitor's session in a transaction of its own.
+func (r *Request) Leave(w http.ResponseWriter) error {
+	err := r.site.Sessions.DB.Write(r.Context(), func(tx *db.Tx) error { return r.Forget(r.Context(), tx) })
+	if err != nil {
+		return err
+	}
+	r.DropCookie(w)
+	return nil
 }
 
 // DropCookie takes the cookie away.

@@ -25,8 +25,12 @@ type Request struct {
 	Tenant    string
 	Catalogue *office.Catalogue
 	Printer   *locale.Printer
-	access    Access
-	site      *Site
+	Nav       *view.Nav // what frames the pages of those who work here; nil for the public
+	// Unattended requests are made by a page's script, perhaps long after
+	// somebody has gone: no session lives longer for them.
+	Unattended bool
+	access     Access
+	site       *Site
 }
 
 // Lang is the language of the page.
@@ -40,7 +44,8 @@ func (s *Site) page(lang locale.Lang, a Access, f Func) http.Handler {
 		if l == "" {
 			l = s.guess(hr)
 		}
-		r := &Request{Request: hr, Printer: s.Texts.Printer(l), access: a, site: s}
+		r := &Request{Request: hr, Printer: s.Texts.Printer(l), access: a, site: s,
+			Unattended: hr.Header.Get("Sec-Fetch-Dest") == "empty"} // Fetch Metadata: no page, image ... but a script asks
 		err := s.prepare(w, r)
 		if err == nil {
 			err = f(w, r)
@@ -123,6 +128,9 @@ func (r *Request) Layout(titleKey string, args ...any) view.Layout {
 			l.Phone, l.PhoneHours = places[0].Phone, places[0].PhoneHours
 		}
 	}
+	if r.Nav != nil {
+		l.Nav, l.HomeURL, l.Phone = r.Nav, r.Nav.HomeURL, ""
+	}
 	path := r.pathWithoutLang()
 	if r.URL.RawQuery != "" {
 		path += "?" + r.URL.RawQuery
@@ -140,6 +148,14 @@ func (r *Request) Languages(path string) []view.LangLink {
 			URL: "/" + string(l) + path, Current: l == r.Lang()})
 	}
 	return links
+}
+
+// home is the first page of whoever asks, without the language.
+func (r *Request) home() string {
+	if r.Nav != nil {
+		return strings.TrimPrefix(r.Nav.HomeURL, "/"+string(r.Lang()))
+	}
+	return "/"
 }
 
 func (r *Request) pathWithoutLang() string {

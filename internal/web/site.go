@@ -35,8 +35,9 @@ type Site struct {
 	Catalogue   func(ctx context.Context, tenantID string) (*office.Catalogue, error)
 	Proxies     []netip.Prefix
 	Log         *slog.Logger
-	Example     bool   // say "Beispieldaten" on every page
-	DemoMailURL string // empty outside the demo
+	Example     bool            // say "Beispieldaten" on every page
+	DemoMailURL string          // empty outside the demo
+	Stopping    <-chan struct{} // closed when the program stops: answers without an end have to end; nil: never
 
 	mux   *http.ServeMux
 	cross *http.CrossOriginProtection

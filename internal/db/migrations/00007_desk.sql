@@ -10,6 +10,7 @@ CREATE TABLE staff (
     everywhere BOOLEAN NOT NULL, -- at every location, or at those in staff_location
     state      TEXT NOT NULL, -- invited, active, disabled
     created    BIGINT NOT NULL,
+    version    BIGINT NOT NULL, -- goes up with every change of role, places or state
     token      BYTEA NOT NULL, -- keyed hash of the e-mail address, for login
     sealed     BYTEA NOT NULL,
     password   TEXT NOT NULL, -- argon2id in PHC form; empty: none
@@ -26,17 +27,16 @@ CREATE TABLE staff_location (
 
 CREATE TABLE staff_recovery (
     staff_id TEXT NOT NULL REFERENCES staff (id),
-    hash     BYTEA NOT NULL,
+    hash     BYTEA NOT NULL, -- keyed; the row goes when the code is used
     PRIMARY KEY (staff_id, hash)
 );
 
 CREATE TABLE staff_passkey (
-    id         BYTEA PRIMARY KEY, -- credential id (WebAuthn, section 4)
-    staff_id   TEXT NOT NULL REFERENCES staff (id),
-    name       TEXT NOT NULL, -- as its owner calls it
-    created    BIGINT NOT NULL,
-    used       BIGINT, -- last time
-    credential BYTEA NOT NULL -- public key and counters, as JSON
+    id       BYTEA PRIMARY KEY, -- credential id (WebAuthn, section 4)
+    staff_id TEXT NOT NULL REFERENCES staff (id),
+    created  BIGINT NOT NULL,
+    used     BIGINT NOT NULL, -- last time; 0: never
+    sealed   BYTEA NOT NULL -- public key, counter, and what its owner calls it
 );
 CREATE INDEX staff_passkey_staff ON staff_passkey (staff_id);
 
@@ -118,3 +118,9 @@ CREATE TABLE person_merge_appointment (
     appointment_id TEXT NOT NULL REFERENCES appointment (id),
     PRIMARY KEY (merge_id, appointment_id)
 );
+CREATE TABLE person_merge_note (
+    merge_id TEXT NOT NULL REFERENCES person_merge (id),
+    note_id  TEXT NOT NULL REFERENCES person_note (id),
+    PRIMARY KEY (merge_id, note_id)
+);
+CREATE INDEX person_merge_at ON person_merge (at);

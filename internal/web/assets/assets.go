@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package assets serves the style sheet, the script and the icon of the
+// Package assets serves the style sheets, the scripts and the icon of the
 // pages: files with the hash of their content in the name, compressed when
-// they were built, so that a browser may keep them for ever.
+// they were built, so that a browser may keep them for ever. It also keeps the
+// font that PDF files are drawn with.
 //
 // The files are built by npm into the folder dist, which is embedded. A
 // program that was built without them still runs: Missing tells so, and the
@@ -32,6 +33,7 @@ var embedded embed.FS
 type Set struct {
 	names map[string]string // "site.css" -> "site.1a2b3c4d.css"
 	files map[string]file   // by hashed name
+	font  []byte
 }
 
 // file is one asset in every form that it can be sent in.
@@ -68,6 +70,9 @@ func load(dist fs.FS) (*Set, error) {
 		}
 		s.files[hashed] = f
 	}
+	if s.font, err = fs.ReadFile(dist, "print.ttf"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read font: %w", err)
+	}
 	return s, nil
 }
 
@@ -88,6 +93,10 @@ func read(dist fs.FS, name string) (file, error) {
 
 // Missing tells whether the assets were left out when the program was built.
 func (s *Set) Missing() bool { return len(s.names) == 0 }
+
+// Font is a TrueType font with every letter of DIN 91379; empty when it was
+// left out. Nobody changes it.
+func (s *Set) Font() []byte { return s.font }
 
 // URL is the path of an asset by its plain name, such as "site.css"; empty
 // when there is no such asset.

@@ -11,6 +11,7 @@ import (
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/web"
+	"vorzimmer/internal/web/view"
 )
 
 // check shows everything once more before it is booked.
@@ -64,10 +65,10 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 }
 
 // forgetting are the steps that end the session of a reservation that is over,
-// none when the session is about something else.
+// none when the session is about something else, or also a login.
 func (p *pages) forgetting(r *web.Request) ([]booking.Step, error) {
 	d, err := r.Session()
-	if err != nil || d.Hold != secretOf(r) {
+	if err != nil || d.Hold != secretOf(r) || d.StaffID != "" {
 		return nil, err
 	}
 	return []booking.Step{r.Forget}, nil
@@ -101,5 +102,5 @@ func (p *pages) done(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (p *pages) manageCode(r *web.Request, s seal.Secret) (template.HTML, error) {
-	return qrCode(p.bookings.Links.Manage(r.Tenant, r.Lang(), s), r.Printer.T("qr.label"))
+	return view.QR(p.bookings.Links.Manage(r.Tenant, r.Lang(), s), r.Printer.T("qr.label"))
 }

@@ -50,13 +50,20 @@ func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
 	return r.Render(w, http.StatusOK, p.views, "manage", page)
 }
 
-// stateOf is the state as people see it: what is over is past or expired.
+// stateOf is the state as people see it: what is over is past or expired, and who
+// has been seen at the desk is here.
 func (p *pages) stateOf(v *booking.View) string {
 	now := p.clock.Now()
 	switch {
 	case v.RunOut(now):
 		return string(booking.Expired)
 	case v.Active() && !v.Begin().After(now):
+		return "past"
+	}
+	switch v.State {
+	case booking.Arrived, booking.Called:
+		return "here"
+	case booking.Served, booking.NoShow:
 		return "past"
 	}
 	return string(v.State)

@@ -141,13 +141,17 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 }
 
 // take reserves a time and remembers that in a session, whose cookie is the
-// second result.
+// second result. Somebody who works here stays logged in.
 func (p *pages) take(r *web.Request, place *office.Location, start int64, replaces seal.Secret) (seal.Secret, seal.Secret, error) {
+	d, err := r.Session()
+	if err != nil {
+		return "", "", err
+	}
 	cookie := seal.NewSecret()
 	secret, err := p.bookings.Hold(r.Context(), booking.HoldRequest{TenantID: r.Tenant, Wanted: parseWanted(r.PostForm["service"]),
 		Location: place.Key, Start: start, Lang: r.Lang(), Replaces: replaces, Once: once(r),
 		Also: func(ctx context.Context, tx *db.Tx, s seal.Secret) error {
-			return r.Remember(ctx, tx, cookie, session.Data{Hold: s})
+			return r.Remember(ctx, tx, cookie, session.Data{Hold: s, StaffID: d.StaffID, Full: d.Full, Since: d.Since})
 		}})
 	return secret, cookie, err
 }

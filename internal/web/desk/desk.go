@@ -10,9 +10,11 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
@@ -29,6 +31,7 @@ type pages struct {
 	accounts *staff.Accounts
 	bookings *booking.Bookings
 	clock    clock.Clock
+	begins   *web.Limiter // logins by passkey: each needs a session before it proves anything
 	table    []Route
 }
 
@@ -59,9 +62,14 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, c clock.Cl
 	if err != nil {
 		return nil, fmt.Errorf("desk pages: %w", err)
 	}
-	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c}
+	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c,
+		begins: web.NewLimiter(c, 60, 15*time.Minute)}
+	p.get("/desk", "", p.home)
 	p.loginRoutes()
+	p.factorRoutes()
 	p.accountRoutes()
+	p.memberRoutes()
+	p.auditRoutes()
 	p.dayRoutes()
 	p.calendarRoutes()
 	p.bookRoutes()
@@ -85,10 +93,14 @@ func (p *pages) post(path string, right staff.Right, f handler) {
 // open registers a page for GET or POST that needs no login.
 func (p *pages) open(method, path string, f web.Func) {
 	p.table = append(p.table, Route{Method: method, Path: path, Open: true})
+	framed := func(w http.ResponseWriter, r *web.Request) error {
+		r.Nav = &view.Nav{HomeURL: r.Path("/desk")}
+		return f(w, r)
+	}
 	if method == http.MethodPost {
-		p.site.Post(path, web.Personal, f)
+		p.site.Post(path, web.Personal, framed)
 	} else {
-		p.site.Get(path, web.Personal, f)
+		p.site.Get(path, web.Personal, framed)
 	}
 }
 
@@ -97,12 +109,17 @@ func (p *pages) open(method, path string, f web.Func) {
 // back to the page afterwards.
 func (p *pages) member(right staff.Right, f handler) web.Func {
 	return func(w http.ResponseWriter, hr *web.Request) error {
+		hr.Nav = &view.Nav{HomeURL: hr.Path("/desk")}
 		by, err := p.whoIs(hr)
+		if errors.Is(err, errEnded) {
+			return p.ended(w, hr)
+		}
 		if err != nil {
 			return err
 		}
+		hr.Nav = p.nav(hr, by)
 		if right != "" && !by.Has(right) {
-			return fault.New(fault.Forbidden, "staff.forbidden")
+			return fault.New(fault.Forbidden, "desk.forbidden.text", "Role", hr.Nav.Role)
 		}
 		return f(w, &request{Request: hr, by: by})
 	}

@@ -153,6 +153,7 @@ func TestTemplatesUseTextsThatExist(t *testing.T) {
 var built = []string{
 	"weekday.", "month.", // and the number of the day or month
 	"mail.citizen.", "mail.office.", // and what happened, and a part of the mail
+	"audit.", // and an action
 }
 
 func TestNoTextIsUnused(t *testing.T) {
@@ -176,4 +177,26 @@ func used(all, key string) bool {
 	}
 	base := key[:strings.LastIndexByte(key, '.')+1]
 	return strings.Contains(all, `"`+base+`"`) || strings.Contains(all, `"`+base+`%s"`)
+}
+
+// action finds what goes into the audit: each has to be a constant with its type.
+var action = regexp.MustCompile(`audit\.Action\s*=\s*"([^"]+)"`)
+
+func TestEveryActionInTheAuditHasAText(t *testing.T) {
+	german := readTexts(t, "*.de.yaml")
+	known := map[string]bool{}
+	for _, m := range action.FindAllStringSubmatch(sources(t, ".go"), -1) {
+		known["audit."+m[1]] = true
+		if german["audit."+m[1]] == nil {
+			t.Errorf("audit.%s is missing", m[1])
+		}
+	}
+	if len(known) < 20 {
+		t.Fatalf("only %d actions found", len(known))
+	}
+	for key := range german {
+		if strings.HasPrefix(key, "audit.") && !known[key] {
+			t.Errorf("%s: nothing of the kind is recorded", key)
+		}
+	}
 }

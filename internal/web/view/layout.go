@@ -29,6 +29,7 @@ type Layout struct {
 	NoIndex          bool         // keep search engines away
 	Phone            string       // of the office, for when a page cannot help; empty when there is none
 	PhoneHours       locale.Text  // when somebody answers
+	Nav              *Nav         // of those who work here; nil for the public
 }
 
 // Steps is how many steps a booking has.

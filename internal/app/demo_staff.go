@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/staff"
+)
+
+// demoPassword is that of all accounts of the demonstration, which anybody on
+// the machine may use.
+const demoPassword = "gelbe-tuer-am-flur"
+
+// demoStaff are invented people, one for each role.
+var demoStaff = []staff.NewAccount{
+	{Email: "empfang@example.org", Name: "Ella Eingang", Role: staff.FrontDesk, Everywhere: true},
+	{Email: "sachbearbeitung@example.org", Name: "Siggi Schreibtisch", Role: staff.Clerk, Everywhere: true},
+	{Email: "leitung@example.org", Name: "Lore Leitstern", Role: staff.Admin, Everywhere: true},
+	{Email: "datenschutz@example.org", Name: "Dora Diskret", Role: staff.Officer},
+	{Email: "betrieb@example.org", Name: "Bodo Betriebsam", Role: staff.Operator},
+}
+
+// hire makes the accounts that are not there yet. A second factor is asked for
+// only on request, so that the pages can be seen without a telephone.
+func (c *demoCommand) hire(e *env, s *Service, d *db.DB) error {
+	err := d.Write(e.ctx, func(tx *db.Tx) error { return office.SetSecondFactor(e.ctx, tx, demoTenant, c.SecondFactor) })
+	if err != nil {
+		return err
+	}
+	for _, n := range demoStaff {
+		link, err := s.Accounts.InviteLink(e.ctx, staff.CommandLine(demoTenant), n)
+		if fault.Of(err) == fault.Conflict {
+			continue // since an earlier start
+		}
+		if err == nil {
+			err = s.Accounts.Accept(e.ctx, demoTenant, link, demoPassword)
+		}
+		if err != nil {
+			return fmt.Errorf("make accounts of the demonstration: %w", err)
+		}
+	}
+	return nil
+}
+
+// printLogins says how to get in.
+func printLogins(w io.Writer, base string) error {
+	fmt.Fprintf(w, "  Work at the desk:     %s/de/desk\n\n  Password for all of these: %s\n", base, demoPassword)
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, n := range demoStaff {
+		fmt.Fprintf(t, "    %s\t%s\t%s\n", n.Email, n.Role, n.Name)
+	}
+	return t.Flush()
+}

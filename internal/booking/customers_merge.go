@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"vorzimmer/internal/audit"
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/message"
+	"vorzimmer/internal/person"
+	"vorzimmer/internal/staff"
+)
+
+// Two records of one person become one only when somebody at the desk says so.
+// The appointments of the one that is gone, their messages and its notes go to
+// the one that is kept; what the person told the town stays sealed in each, so
+// that a day long all can be taken back. Links in mails belong to appointments
+// and go on working.
+
+// MergePersons puts the record gone into the record kept. The right is
+// MergePersons, and a member who does not work at all locations needs to work
+// at one where either of the two has, or had, an appointment. It answers
+// Conflict "merge.same" for one record, "merge.gone" when one of them is part of
+// another already, Forbidden "customer.elsewhere", NotFound.
+func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gone string) error {
+	if err := by.May(staff.MergePersons, ""); err != nil {
+		return err
+	}
+	if kept == gone {
+		return fault.New(fault.Conflict, "merge.same")
+	}
+	return b.DB.Write(ctx, func(tx *db.Tx) error {
+		moved, err := b.lockAll(ctx, tx, by.TenantID, "a.person_id = $2", gone)
+		if err != nil {
+			return err
+		}
+		for _, id := range []string{kept, gone} { // whoever fills in a form is nobody yet
+			if _, err := b.booked(ctx, tx, by.TenantID, id); err != nil {
+				return err
+			}
+		}
+		visits, err := b.visits(ctx, tx, by, []string{kept, gone})
+		if err != nil {
+			return err
+		}
+		if err := near(by, visits, kept, gone); err != nil {
+			return err
+		}
+		m, err := b.Persons.Merge(ctx, tx, by.TenantID, kept, gone, by.ID)
+		if err != nil {
+			return err
+		}
+		for _, v := range moved {
+			_, err := tx.Exec(ctx, "INSERT INTO person_merge_appointment (merge_id, appointment_id) VALUES ($1, $2)", m.ID, v.ID)
+			if err != nil {
+				return fmt.Errorf("remember appointment: %w", err)
+			}
+		}
+		return b.hand(ctx, tx, by, moved, m.ID, actionMerged, gone, kept)
+	})
+}
+
+// UndoMerge takes a merge back within a day: what it moved goes back, as far
+// as it is still there. What came to the kept record afterwards stays there.
+// The right is MergePersons. It answers Gone "merge.over" when that time is over
+// or it was undone already, and Conflict "merge.chain" while the kept record is
+// itself part of another: that merge has to be undone first.
+func (b *Bookings) UndoMerge(ctx context.Context, by *staff.Member, mergeID string) error {
+	if err := by.May(staff.MergePersons, ""); err != nil {
+		return err
+	}
+	const which = `a.person_id = $2 AND a.id IN (SELECT appointment_id FROM person_merge_appointment WHERE merge_id = $3)`
+	return b.DB.Write(ctx, func(tx *db.Tx) error {
+		m, err := b.Persons.LoadMerge(ctx, tx, by.TenantID, mergeID)
+		if err != nil {
+			return err
+		}
+		list, err := b.lockAll(ctx, tx, by.TenantID, which, m.Kept, m.ID)
+		if err != nil {
+			return err
+		}
+		visits, err := b.visits(ctx, tx, by, []string{m.Kept})
+		if err != nil {
+			return err
+		}
+		if err := near(by, visits, m.Kept); err != nil {
+			return err
+		}
+		if err := b.Persons.Unmerge(ctx, tx, by.TenantID, m); err != nil {
+			return err
+		}
+		return b.hand(ctx, tx, by, list, m.ID, actionUnmerged, m.Kept, m.Gone)
+	})
+}
+
+// lockAll waits until nobody else changes the appointments of a condition, and
+// reads them. Whoever gives an appointment to another person locks its day, so
+// that those who write on that day find the right one.
+func (b *Bookings) lockAll(ctx context.Context, tx *db.Tx, tenantID, where string, args ...any) ([]*View, error) {
+	args = append([]any{tenantID}, args...)
+	read := func() ([]*View, error) {
+		return b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a", where, args...)
+	}
+	before, err := read()
+	if err != nil {
+		return nil, err
+	}
+	var days []day
+	for _, v := range before {
+		days = append(days, v.day())
+	}
+	if err := b.lockDays(ctx, tx, slices.Clone(days)...); err != nil {
+		return nil, err
+	}
+	after, err := read()
+	if err != nil {
+		return nil, err
+	}
+	for _, v := range after {
+		if !slices.Contains(days, v.day()) {
+			return nil, db.ErrRetry // moved to a day that is not locked, or new
+		}
+	}
+	return after, nil
+}
+
+// hand gives appointments with their messages from one person to another, and
+// records it. Raising the version tells those whose form shows the one person
+// that it is now the other's.
+func (b *Bookings) hand(ctx context.Context, tx *db.Tx, by *staff.Member, list []*View, mergeID string, a audit.Action, from, to string) error {
+	var owners [2]message.Owner
+	for i, id := range []string{from, to} {
+		key, err := b.Persons.Key(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		owners[i] = message.Owner{PersonID: id, Key: key}
+		if err := about(ctx, tx, by, a, id, mergeID, ""); err != nil {
+			return err
+		}
+	}
+	for _, v := range list {
+		_, err := tx.Exec(ctx, "UPDATE appointment SET person_id = $2, version = version + 1 WHERE id = $1", v.ID, to)
+		if err != nil {
+			return fmt.Errorf("hand over appointment %s: %w", v.ID, err)
+		}
+		if err := message.Hand(ctx, tx, v.ID, owners[0], owners[1]); err != nil {
+			return err
+		}
+		v.PersonID = to
+		if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionHanded}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// overdueMerge is a merge that can no longer be undone.
+type overdueMerge struct {
+	tenantID string
+	merge    person.Merge
+}
+
+// finishMerges deletes the records that went into others more than a day ago,
+// the oldest first: one may have gone into the next.
+func (b *Bookings) finishMerges(ctx context.Context) (int, error) {
+	var list []overdueMerge
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		list, err = db.Collect(ctx, tx, func(scan db.Scan) (overdueMerge, error) {
+			var o overdueMerge
+			return o, scan(&o.merge.ID, &o.tenantID, &o.merge.Kept, &o.merge.Gone)
+		}, "SELECT id, tenant_id, kept, gone FROM person_merge WHERE at <= $1 ORDER BY at, id",
+			tx.Now().Add(-person.UndoWithin).Unix())
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("list merges that are over: %w", err)
+	}
+	var problems []error
+	for _, o := range list {
+		err := b.DB.Write(ctx, func(tx *db.Tx) error { return b.Persons.FinishMerge(ctx, tx, o.tenantID, &o.merge) })
+		if err != nil {
+			problems = append(problems, fmt.Errorf("merge %s: %w", o.merge.ID, err))
+		}
+	}
+	return len(list) - len(problems), errors.Join(problems...)
+}

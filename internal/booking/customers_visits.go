@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+	"time"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/staff"
+)
+
+// Visit is an appointment on the card of a person. Of one at a location where
+// the member does not work it tells date, place and state, and no more: the
+// service may say a lot about somebody.
+type Visit struct {
+	AppointmentID string // empty, like the next two, where the member does not work
+	Reference     string
+	Services      []Booked
+	State         State
+	Begin         time.Time // in the location's zone
+	Location      *office.Location
+	Coming        bool // somebody is expected, or is here
+}
+
+// visitsOf is a condition for one person at a time. With a list of them SQLite
+// would rather go through all appointments of the tenant.
+const visitsOf = "a.person_id = $2 AND a.state <> 'held'"
+
+// visits are the appointments of persons in the order of time, as a member may
+// see them.
+func (b *Bookings) visits(ctx context.Context, tx *db.Tx, by *staff.Member, persons []string) (map[string][]Visit, error) {
+	out := map[string][]Visit{}
+	for _, id := range persons {
+		list, err := b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a", visitsOf, by.TenantID, id)
+		if err != nil {
+			return nil, err
+		}
+		for _, v := range list {
+			out[id] = append(out[id], visitOf(by, v, tx.Now()))
+		}
+	}
+	return out, nil
+}
+
+func visitOf(by *staff.Member, v *View, now time.Time) Visit {
+	expected := v.Active() && !v.RunOut(now) || v.State == Arrived || v.State == Called
+	visit := Visit{State: v.State, Begin: v.Begin(), Location: v.Location, Coming: expected && v.End().After(now)}
+	if by.At(v.Location.ID) {
+		visit.AppointmentID, visit.Reference, visit.Services = v.ID, v.Reference, v.Services
+	}
+	return visit
+}
+
+// around are the next of some visits and the last before it.
+func around(visits []Visit) (*Visit, *Visit) {
+	var next, last *Visit
+	for i := range visits {
+		switch v := &visits[i]; {
+		case !v.Coming:
+			last = v
+		case next == nil:
+			next = v
+		}
+	}
+	return next, last
+}
+
+// near answers Forbidden "customer.elsewhere" unless the member works at a
+// location where one of the persons has, or had, an appointment. Whoever has
+// none belongs to everybody.
+func near(by *staff.Member, visits map[string][]Visit, persons ...string) error {
+	seen := false
+	for _, id := range persons {
+		for _, v := range visits[id] {
+			if by.At(v.Location.ID) {
+				return nil
+			}
+			seen = true
+		}
+	}
+	if seen {
+		return fault.New(fault.Forbidden, "customer.elsewhere")
+	}
+	return nil
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/message"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/person"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/slot"
+	"vorzimmer/internal/staff"
+
+	"github.com/google/uuid"
+)
+
+// ForSomeone is what a clerk books for somebody on the phone or at the counter.
+type ForSomeone struct {
+	Location string // key
+	Wanted   []office.Wanted
+	Start    int64 // unix seconds
+	Data     person.Data
+	Lang     locale.Lang // of the slip and the mails
+	Overbook string      // why it may be beyond capacity; empty: it may not
+	// Once is a secret that was made for the form, so that a second click finds
+	// the first one's appointment; it may be empty.
+	Once seal.Secret
+}
+
+// maxReason is the longest reason for overbooking in characters.
+const maxReason = 200
+
+// FreeFor lists what a clerk may book for others, as Free does: internal hours
+// count; lead time and releases do not. It asks for Book at the location.
+func (b *Bookings) FreeFor(ctx context.Context, by *staff.Member, s Search) ([]FreeDay, error) {
+	if _, err := b.at(ctx, by, staff.Book, s.Location.ID); err != nil {
+		return nil, err
+	}
+	h, err := b.horizon(ctx, s.Location)
+	if err != nil {
+		return nil, err
+	}
+	s.internal = true
+	return h.free(s, b.DB.Now()), nil
+}
+
+// BookFor books at once, without a hold, and returns the appointment and the
+// secret for its slip. It asks for Book at the location. The limits for citizens
+// do not count. Mail goes to the citizen if there is an address.
+//
+// With a reason, and the right Overbook, it books beyond capacity where nothing
+// is free: onto an overflow counter, in hours of a counter that offers the
+// services. The answers are Invalid "form.incomplete" with fields, "visit.reason"
+// with Max and "visit.overbook_hours", Conflict "booking.taken", NotFound
+// "location.unknown", Forbidden "staff.forbidden", and those of Select.
+func (b *Bookings) BookFor(ctx context.Context, by *staff.Member, r ForSomeone) (*Entry, seal.Secret, error) {
+	for {
+		var e *Entry
+		var secret seal.Secret
+		err := b.DB.Write(ctx, func(tx *db.Tx) error {
+			var err error
+			e, secret, err = b.bookFor(ctx, tx, by, r)
+			return err
+		})
+		full, ok := errors.AsType[*overflowing](err)
+		if ok {
+			if err := b.addOverflow(ctx, by.TenantID, full); err != nil {
+				return nil, "", err
+			}
+			continue
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		b.Wake()
+		return e, secret, nil
+	}
+}
+
+func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r ForSomeone) (*Entry, seal.Secret, error) {
+	cat, err := b.Offices.Catalogue(ctx, tx, by.TenantID)
+	if err != nil {
+		return nil, "", err
+	}
+	a, err := requestFor(cat, by, &r, tx)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := b.lockDays(ctx, tx, a.day()); err != nil {
+		return nil, "", err
+	}
+	now, err := b.Offices.Catalogue(ctx, tx, by.TenantID)
+	if err != nil {
+		return nil, "", err
+	}
+	if now.Tenant.Revision != cat.Tenant.Revision {
+		return nil, "", db.ErrRetry // a change of hours raises the same revision rows
+	}
+	if e, err := b.bookedBefore(ctx, tx, by, &r); e != nil || err != nil {
+		return e, r.Once, err
+	}
+	counter, err := placeFor(ctx, tx, a, r.Overbook)
+	if err != nil {
+		return nil, "", err
+	}
+	p, err := b.Persons.Create(ctx, tx, a.TenantID, r.Data)
+	if err != nil {
+		return nil, "", err
+	}
+	a.PersonID = p.ID
+	secret, err := insertAll(ctx, tx, a, counter, ChannelSlip, r.Once)
+	if err != nil {
+		return nil, "", err
+	}
+	v, err := b.find(ctx, tx, by, staff.Book, a.ID)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionBooked}); err != nil {
+		return nil, "", err
+	}
+	return entry(v, &fitting{}), secret, b.tellBoth(ctx, tx, v, message.Booked)
+}
+
+// requestFor checks what a clerk asks for, and tidies what was typed.
+func requestFor(cat *office.Catalogue, by *staff.Member, r *ForSomeone, tx *db.Tx) (*Appointment, error) {
+	location, ok := cat.Location(r.Location)
+	if !ok {
+		return nil, fault.New(fault.NotFound, "location.unknown")
+	}
+	if err := by.May(staff.Book, location.ID); err != nil {
+		return nil, err
+	}
+	r.Overbook = strings.TrimSpace(r.Overbook)
+	if r.Overbook != "" {
+		if err := by.May(staff.Overbook, location.ID); err != nil {
+			return nil, err
+		}
+	}
+	if utf8.RuneCountInString(r.Overbook) > maxReason || strings.ContainsFunc(r.Overbook, unicode.IsControl) || !utf8.ValidString(r.Overbook) {
+		return nil, fault.New(fault.Invalid, "visit.reason", "Max", maxReason)
+	}
+	sel, err := cat.Select(r.Wanted)
+	if err != nil {
+		return nil, err
+	}
+	d, fields := person.CheckAtDesk(r.Data, tx.Now())
+	if len(fields) > 0 {
+		return nil, &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields}
+	}
+	r.Data = d
+	start, err := startFor(location, r.Start, tx.Now())
+	if err != nil {
+		return nil, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return nil, fmt.Errorf("make appointment id: %w", err)
+	}
+	a := &Appointment{ID: id.String(), TenantID: by.TenantID, Tenant: &cat.Tenant, Location: location, State: Confirmed,
+		Lang: r.Lang, Origin: OriginDesk, Start: start, Ticks: sel.Ticks(), Minutes: sel.Minutes()}
+	for _, item := range sel {
+		a.Services = append(a.Services, Booked{item.Service, item.Quantity, item.Service.Minutes})
+	}
+	return a, nil
+}
+
+// startFor is startOf for clerks: what begins in this tick can still be had.
+func startFor(l *office.Location, unix int64, now time.Time) (slot.Tick, error) {
+	_, until := window(l, now)
+	switch {
+	case unix > until:
+		return 0, fault.New(fault.Invalid, "time.horizon")
+	case unix < slot.TickOf(now.Unix()).Unix():
+		return 0, fault.New(fault.Conflict, "booking.taken")
+	case unix%slot.TickSeconds != 0:
+		return 0, fault.New(fault.Invalid, "time.free")
+	}
+	return slot.TickOf(unix), nil
+}
+
+// bookedBefore is what the first of two clicks has booked, or nil. A form that
+// was filled in for another time or person, as after the back button, is a new
+// one.
+func (b *Bookings) bookedBefore(ctx context.Context, tx *db.Tx, by *staff.Member, r *ForSomeone) (*Entry, error) {
+	if r.Once == "" {
+		return nil, nil
+	}
+	v, err := b.open(ctx, tx, by.TenantID, r.Once)
+	if fault.Of(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if v.Channel == ChannelSlip && v.State == Confirmed && v.Start.Unix() == r.Start && v.Location.Key == r.Location &&
+		v.Person.Data == r.Data {
+		return entry(v, &fitting{}), nil
+	}
+	r.Once = ""
+	return nil, nil
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package staff
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base32"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/session"
+)
+
+// Factors are the second factors of an account.
+type Factors struct {
+	Code     bool // a code generator is set up
+	Passkeys []Passkey
+	Recovery int  // recovery codes that are left
+	Required bool // by the tenant
+}
+
+// Factors tells which second factors the owner of a session has.
+func (a *Accounts) Factors(ctx context.Context, tenantID string, s session.Data) (*Factors, error) {
+	f := &Factors{}
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).load)
+		if err != nil {
+			return err
+		}
+		f.Code, f.Required = one.HasCode, d.catalogue.Tenant.SecondFactor
+		keys, err := d.passkeys(ctx, tx, one.ID)
+		for _, k := range keys {
+			f.Passkeys = append(f.Passkeys, k.Passkey)
+		}
+		if err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, "SELECT COUNT(*) FROM staff_recovery WHERE staff_id = $1", one.ID).Scan(&f.Recovery)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// maySetUp answers Forbidden unless a factor may be added in a session: all
+// was given, or there is none yet that could be asked for.
+func maySetUp(s session.Data, one *account) error {
+	if !s.Full && (one.HasCode || one.Passkeys > 0) {
+		return fault.New(fault.Forbidden, "staff.forbidden")
+	}
+	return nil
+}
+
+// ceremonyLasts is how long somebody may take between the two halves of a
+// ceremony.
+const ceremonyLasts = 15 * time.Minute
+
+// ceremony is the state between the two halves. It lives in the session, which
+// is sealed, so that any process can go on with it.
+type ceremony struct {
+	Kind  string // code, register, login
+	Until int64  // unix seconds
+	Data  []byte
+}
+
+// newCeremony is what a session has to hold until the second half.
+func (a *Accounts) newCeremony(kind string, data []byte) ([]byte, error) {
+	state, err := json.Marshal(ceremony{kind, a.DB.Now().Add(ceremonyLasts).Unix(), data})
+	if err != nil {
+		return nil, fmt.Errorf("encode ceremony: %w", err)
+	}
+	return state, nil
+}
+
+// ongoing is the data of a ceremony of a kind that has begun in a session.
+// Gone "staff.ceremony.over" says that there is none, or that it took too long.
+func (a *Accounts) ongoing(s session.Data, kind string) ([]byte, error) {
+	var c ceremony
+	if len(s.Ceremony) == 0 || json.Unmarshal(s.Ceremony, &c) != nil || c.Kind != kind || a.DB.Now().Unix() >= c.Until {
+		return nil, fault.New(fault.Gone, "staff.ceremony.over")
+	}
+	return c.Data, nil
+}
+
+// recoveryCodes is how many there are.
+const recoveryCodes = 10
+
+// recoveryAlphabet has no characters that are mistaken for each other.
+var recoveryAlphabet = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+
+// makeRecovery replaces the recovery codes of an account and returns them, for
+// the only time. Each has 50 random bits.
+func (d *desk) makeRecovery(ctx context.Context, tx *db.Tx, id string) ([]string, error) {
+	if _, err := tx.Exec(ctx, "DELETE FROM staff_recovery WHERE staff_id = $1", id); err != nil {
+		return nil, fmt.Errorf("delete recovery codes: %w", err)
+	}
+	var codes []string
+	for range recoveryCodes {
+		var raw [7]byte
+		_, _ = rand.Read(raw[:]) // never fails (crypto/rand)
+		code := recoveryAlphabet.EncodeToString(raw[:])[:10]
+		_, err := tx.Exec(ctx, "INSERT INTO staff_recovery (staff_id, hash) VALUES ($1, $2)", id, d.recoveryHash(id, code))
+		if err != nil {
+			return nil, fmt.Errorf("insert recovery code: %w", err)
+		}
+		codes = append(codes, code[:5]+"-"+code[5:])
+	}
+	return codes, nil
+}
+
+// recoveryHash is keyed: whoever only has the database cannot try codes.
+func (d *desk) recoveryHash(id, code string) []byte {
+	return d.tokens.Token("recovery:" + id + ":" + code)
+}
+
+// useRecovery uses up a recovery code and tells whether it was one.
+func (d *desk) useRecovery(ctx context.Context, tx *db.Tx, id, code string) (bool, error) {
+	n, err := tx.Exec(ctx, "DELETE FROM staff_recovery WHERE staff_id = $1 AND hash = $2", id, d.recoveryHash(id, code))
+	if err != nil {
+		return false, fmt.Errorf("use recovery code: %w", err)
+	}
+	return n == 1, nil
+}
+
+// typedCode is a code as it was printed, without the spaces and hyphens that
+// people put in or leave out.
+func typedCode(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(" -\u00a0\u2010\u2011\u2013\t", r) {
+			return -1
+		}
+		return r
+	}, strings.ToLower(strings.TrimSpace(s)))
+}
+
+// NewRecovery makes new recovery codes for the member; the old ones end.
+// Conflict "staff.factor.none" says that there is no second factor to recover.
+func (a *Accounts) NewRecovery(ctx context.Context, by *Member) ([]string, error) {
+	var codes []string
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock)
+		if err != nil {
+			return err
+		}
+		if !one.HasCode && one.Passkeys == 0 {
+			return fault.New(fault.Conflict, "staff.factor.none")
+		}
+		if codes, err = d.makeRecovery(ctx, tx, one.ID); err != nil {
+			return err
+		}
+		return note(ctx, tx, by, actRecovery, by.ID, "")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return codes, nil
+}
+
+// added finishes setting up a factor: recovery codes if there are none, the
+// audit, and a session in which everything was given.
+func (d *desk) added(ctx context.Context, tx *db.Tx, one *account, s session.Data, what string, remember Remember) ([]string, error) {
+	var left int
+	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM staff_recovery WHERE staff_id = $1", one.ID).Scan(&left); err != nil {
+		return nil, fmt.Errorf("count recovery codes: %w", err)
+	}
+	var codes []string
+	if left == 0 {
+		var err error
+		if codes, err = d.makeRecovery(ctx, tx, one.ID); err != nil {
+			return nil, err
+		}
+	}
+	if err := note(ctx, tx, &one.Member, actFactor, one.ID, what); err != nil {
+		return nil, err
+	}
+	if !s.Full {
+		if err := note(ctx, tx, &one.Member, actLogin, one.ID, "password, "+what); err != nil {
+			return nil, err
+		}
+	}
+	return codes, remember(ctx, tx, session.Data{StaffID: one.ID, Full: true, Since: s.Since})
+}
+
+// keepsFactor answers Conflict "staff.factor.last" if the tenant wants a
+// second factor and none would be left.
+func (d *desk) keepsFactor(codes bool, passkeys int) error {
+	if d.catalogue.Tenant.SecondFactor && !codes && passkeys == 0 {
+		return fault.New(fault.Conflict, "staff.factor.last")
+	}
+	return nil
+}
+
+// dropRecovery deletes recovery codes that recover nothing any more.
+func dropRecovery(ctx context.Context, tx *db.Tx, id string, codes bool, passkeys int) error {
+	if codes || passkeys > 0 {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, "DELETE FROM staff_recovery WHERE staff_id = $1", id); err != nil {
+		return fmt.Errorf("delete recovery codes: %w", err)
+	}
+	return nil
+}

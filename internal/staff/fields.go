@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package staff
+
+import (
+	"net/mail"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+)
+
+// check corrects spelling and finds what is wrong.
+func (n *NewAccount) check(cat *office.Catalogue) error {
+	n.Email, n.Name = strings.TrimSpace(n.Email), cleanName(n.Name)
+	var wrong []fault.Field
+	if !validEmail(n.Email) {
+		wrong = append(wrong, fault.Field{Name: "email", Key: "staff.email.bad"})
+	}
+	wrong = append(wrong, checkName(n.Name)...)
+	var err error
+	n.Everywhere, n.Locations, err = checkPlace(cat, n.Role, n.Everywhere, n.Locations, &wrong)
+	if err != nil {
+		return err
+	}
+	return invalid(wrong)
+}
+
+func invalid(wrong []fault.Field) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Key: wrong[0].Key, Args: wrong[0].Args, Fields: wrong}
+}
+
+// maxName is the length of the longest name, in characters.
+const maxName = 100
+
+func checkName(name string) []fault.Field {
+	if name == "" || utf8.RuneCountInString(name) > maxName {
+		return []fault.Field{{Name: "name", Key: "staff.name.bad", Args: []any{"Max", maxName}}}
+	}
+	return nil
+}
+
+// cleanName is one line, without characters that nobody sees.
+func cleanName(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, " "))
+	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
+}
+
+// checkPlace makes sure that a role exists and has the places that it needs.
+// NotFound says that a location is not the tenant's.
+func checkPlace(cat *office.Catalogue, r Role, everywhere bool, ids []string, wrong *[]fault.Field) (bool, []string, error) {
+	if !slices.Contains(Roles, r) {
+		*wrong = append(*wrong, fault.Field{Name: "role", Key: "staff.role.bad"})
+	}
+	if everywhere || placeless(r) {
+		return true, nil, nil
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	for _, id := range ids {
+		if !slices.ContainsFunc(cat.Locations, func(l office.Location) bool { return l.ID == id }) {
+			return false, nil, unknown()
+		}
+	}
+	if len(ids) == 0 {
+		*wrong = append(*wrong, fault.Field{Name: "locations", Key: "staff.locations.none"})
+	}
+	return false, ids, nil
+}
+
+// validEmail accepts one bare address with a domain.
+func validEmail(s string) bool {
+	parsed, err := mail.ParseAddress(s)
+	if err != nil || parsed.Address != s || len(s) > 254 {
+		return false
+	}
+	_, domain, _ := strings.Cut(s, "@")
+	_, err = idna.Lookup.ToASCII(domain)
+	return err == nil && !strings.ContainsFunc(s, unicode.IsSpace)
+}
+
+// token is the keyed hash of an address as it is compared: without case, and
+// with the domain as the network knows it. An address in any other form has a
+// hash too, which no account has.
+func (d *desk) token(email string) []byte { return d.tokens.Token("email:" + normalEmail(email)) }
+
+func normalEmail(email string) string {
+	local, domain, _ := strings.Cut(strings.ToLower(norm.NFC.String(strings.TrimSpace(email))), "@")
+	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
+		domain = ascii
+	}
+	return local + "@" + domain
+}

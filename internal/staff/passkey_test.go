@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package staff_test
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+	"time"
+
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/session"
+	"vorzimmer/internal/staff"
+)
+
+// addPasskey sets up a passkey on a new device.
+func (b *browser) addPasskey(name string) (*device, []string) {
+	b.Helper()
+	d := newDevice(b.T)
+	recovery, err := b.register(d, name)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return d, recovery
+}
+
+func (b *browser) register(d *device, name string) ([]string, error) {
+	b.Helper()
+	options, state, err := b.BeginPasskey(b.Context(), b.tenant, b.data())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.keep(state)
+	return b.FinishPasskey(b.Context(), b.tenant, b.data(), name, d.register(options), b.remember)
+}
+
+// use logs in by a passkey, as the only step or after the password.
+func (b *browser) use(d *device) error {
+	b.Helper()
+	options, s := b.ask()
+	return b.FinishPasskeyLogin(b.Context(), b.tenant, s, d.login(options), "192.0.2.1", b.remember)
+}
+
+// ask begins a login by passkey.
+func (b *browser) ask() ([]byte, session.Data) {
+	b.Helper()
+	options, state, err := b.BeginPasskeyLogin(b.Context(), b.tenant)
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := b.data()
+	s.Ceremony = state
+	return options, s
+}
+
+// A passkey is the second factor, and also the only step of a login.
+func TestPasskey(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		m := h.add("clerk", staff.Clerk)
+		b := h.half("clerk", staff.SetUpFactor)
+		options, _, err := h.BeginPasskey(t.Context(), h.tenant, b.data())
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked := newDevice(t).read(options).PublicKey
+		if asked.AuthenticatorSelection.ResidentKey != "required" || asked.AuthenticatorSelection.UserVerification != "required" || len(asked.Challenge) < 22 {
+			t.Errorf("asks for %s", options)
+		}
+		before := b.cookie
+		key, recovery := b.addPasskey("Schlüssel am Bund")
+		if len(recovery) != 10 || b.who() == nil || b.cookie == before {
+			t.Errorf("%d recovery codes, or not logged in under a new id", len(recovery))
+		}
+		e.Clock.Advance(time.Second)
+		phone, more := b.addPasskey("Telefon")
+		if more != nil {
+			t.Error("new recovery codes although there are some")
+		}
+		e.Clock.Advance(time.Minute)
+		alone := &browser{house: h}
+		h.must(alone.use(key))
+		if got := alone.who(); got == nil || got.ID != m.ID {
+			t.Fatalf("logged in as %+v", got)
+		}
+		second := h.half("clerk", staff.GiveFactor)
+		h.must(second.use(phone))
+		if second.who() == nil {
+			t.Error("a passkey is not taken as the second factor")
+		}
+		list, err := h.Passkeys(t.Context(), m)
+		if err != nil || len(list) != 2 || list[0].Name != "Schlüssel am Bund" || list[0].Used != e.Clock.Now().Unix() || list[0].Created != list[0].Used-61 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		h.must(h.RemovePasskey(t.Context(), m, list[0].ID))
+		h.fails((&browser{house: h}).use(key), fault.Forbidden, "staff.passkey.refused")
+		if fault.Of(h.RemovePasskey(t.Context(), m, list[0].ID)) != fault.NotFound {
+			t.Error("removed twice")
+		}
+		h.fails(h.RemovePasskey(t.Context(), m, list[1].ID), fault.Conflict, "staff.factor.last")
+		h.must((&browser{house: h}).use(phone))
+		want := []string{"invited clerk", "accepted ", "factor passkey", "login password, passkey", "factor passkey", "login passkey", "login password, passkey",
+			"unfactor passkey", "login passkey"}
+		if got := h.actions(m.ID); !slices.Equal(got, want) {
+			t.Errorf("the audit says %q", got)
+		}
+	})
+}
+
+// Nothing but the right key, for this site, with its owner, just now, is let
+// in, and all else gets one answer.
+func TestPasskeyRefuses(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.add("clerk", staff.Clerk)
+		h.add("andere", staff.Clerk)
+		stranger := h.addAt(neighbour, "fremd", staff.Clerk)
+		key, _ := h.half("clerk", staff.SetUpFactor).addPasskey("a")
+		others, _ := h.half("andere", staff.SetUpFactor).addPasskey("b")
+		for name, change := range map[string]func(*device){
+			"another site's page":     func(d *device) { d.origin = "https://example.org" },
+			"another site's key":      func(d *device) { d.rpID = "example.org" },
+			"nobody's finger":         func(d *device) { d.noUser = true },
+			"another key":             func(d *device) { d.key = newDevice(t).key },
+			"an unknown key":          func(d *device) { d.id = newDevice(t).id },
+			"another's account":       func(d *device) { d.user = others.user },
+			"nobody's account":        func(d *device) { d.user = b64([]byte("nobody")) },
+			"no account":              func(d *device) { d.user = "" },
+			"a neighbour's account":   func(d *device) { d.user = b64([]byte(stranger.ID)) },
+			"a copy that lags behind": func(d *device) { d.counter -= 2 },
+		} {
+			h.must((&browser{house: h}).use(key)) // the counter goes up
+			thief := *key
+			change(&thief)
+			b := &browser{house: h}
+			if err := b.use(&thief); fault.Of(err) != fault.Forbidden || b.cookie != "" {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		b := &browser{house: h}
+		options, s := b.ask()
+		answer := key.login(options)
+		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, s, []byte("{}"), "x", b.remember), fault.Forbidden, "staff.passkey.refused")
+		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, session.Data{}, answer, "x", b.remember), fault.Gone, "staff.ceremony.over")
+		h.fails(h.FinishPasskeyLogin(t.Context(), neighbour, s, answer, "x", b.remember), fault.Forbidden, "staff.passkey.refused")
+		_, later := b.ask()
+		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, later, answer, "x", b.remember), fault.Forbidden, "staff.passkey.refused")
+		e.Clock.Advance(15 * time.Minute)
+		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, s, answer, "x", b.remember), fault.Gone, "staff.ceremony.over")
+		if b.cookie != "" {
+			t.Error("has a session")
+		}
+		half := h.half("clerk", staff.GiveFactor)
+		h.fails(half.use(others), fault.Forbidden, "staff.passkey.refused")
+		if half.who() != nil {
+			t.Error("another's passkey completes a login")
+		}
+	})
+}
+
+// Adding needs the answer to this very question, a name, and a key that is not
+// there yet; nobody touches another's.
+func TestPasskeyRegistration(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.add("clerk", staff.Clerk)
+		m := h.add("andere", staff.Clerk)
+		b, c := h.half("clerk", staff.SetUpFactor), h.half("andere", staff.SetUpFactor)
+		for name, change := range map[string]func(*device){
+			"another site's page": func(d *device) { d.origin = "https://example.org" },
+			"another site's key":  func(d *device) { d.rpID = "example.org" },
+			"nobody's finger":     func(d *device) { d.noUser = true },
+		} {
+			d := newDevice(t)
+			change(d)
+			if _, err := b.register(d, "x"); fault.Of(err) != fault.Forbidden {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		options, _, err := h.BeginPasskey(t.Context(), h.tenant, b.data())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, state, err := h.BeginPasskey(t.Context(), h.tenant, c.data())
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.keep(state)
+		_, err = h.FinishPasskey(t.Context(), h.tenant, c.data(), "x", newDevice(t).register(options), c.remember)
+		h.fails(err, fault.Forbidden, "staff.passkey.refused")
+		_, err = c.register(newDevice(t), " \u202e")
+		h.fails(err, fault.Invalid, "staff.name.bad")
+		if b.who() != nil || c.who() != nil {
+			t.Fatal("logged in by a refusal")
+		}
+		key, _ := b.addPasskey("a")
+		_, err = c.register(key, "the same")
+		h.fails(err, fault.Conflict, "staff.passkey.exists")
+		if fault.Of(h.RemovePasskey(t.Context(), m, b64(key.id))) != fault.NotFound || fault.Of(h.RemovePasskey(t.Context(), m, "?")) != fault.NotFound {
+			t.Error("removed another's passkey")
+		}
+		options, _, err = h.BeginPasskey(t.Context(), h.tenant, b.data())
+		if got := key.read(options).PublicKey.ExcludeCredentials; err != nil || len(got) != 1 || got[0]["id"] != b64(key.id) {
+			t.Errorf("the device is not told what it has: %v, %v", got, err)
+		}
+	})
+}
+
+// What is sealed opens for its own row only.
+func TestSealedForItsRow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.add("clerk", staff.Clerk)
+		m := h.add("andere", staff.Clerk)
+		b, c := h.half("clerk", staff.SetUpFactor), h.half("andere", staff.SetUpFactor)
+		b.setUp()
+		secret, _ := c.setUp()
+		mine, _ := b.addPasskey("a")
+		theirs, _ := c.addPasskey("b")
+		var stored []byte
+		h.read(func(tx *db.Tx) error {
+			return tx.QueryRow(t.Context(), "SELECT sealed FROM staff_passkey WHERE id = $1", theirs.id).Scan(&stored)
+		})
+		if bytes.Contains(stored, theirs.cose()) {
+			t.Error("a public key stands open: somebody could put in their own")
+		}
+		clerk := b.who().ID
+		h.exec("UPDATE staff SET totp = (SELECT t.totp FROM staff t WHERE t.id = $2) WHERE id = $1", m.ID, clerk)
+		e.Clock.Advance(time.Minute)
+		half := h.half("andere", staff.GiveFactor)
+		if err := half.give(h.code(secret, 0)); err == nil || fault.Of(err) != fault.Internal {
+			t.Errorf("another account's code generator: %v", err)
+		}
+		h.exec("UPDATE staff_passkey SET sealed = (SELECT p.sealed FROM staff_passkey p WHERE p.id = $2) WHERE id = $1", theirs.id, mine.id)
+		if err := (&browser{house: h}).use(theirs); err == nil || fault.Of(err) != fault.Internal {
+			t.Errorf("another account's passkey: %v", err)
+		}
+		h.exec("UPDATE staff SET sealed = (SELECT t.sealed FROM staff t WHERE t.id = $2) WHERE id = $1", m.ID, clerk)
+		if _, err := h.Member(t.Context(), h.tenant, m.ID); err == nil || fault.Of(err) != fault.Internal {
+			t.Errorf("another account's name: %v", err)
+		}
+	})
+}

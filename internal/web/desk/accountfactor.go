@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"net/http"
+	"strings"
+
+	"vorzimmer/internal/fault"
+)
+
+// askGenerator sets up a code generator for somebody who is logged in: the
+// first one, or another in its place.
+func (p *pages) askGenerator(w http.ResponseWriter, r *request) error {
+	return p.renderChange(w, r, nil)
+}
+
+func (p *pages) renderChange(w http.ResponseWriter, r *request, wrong error) error {
+	page := setupPage{Layout: r.Layout("desk.setup.title"), Action: r.Path("/desk/account/factor")}
+	return p.renderGenerator(w, r.Request, page, wrong)
+}
+
+func (p *pages) changeGenerator(w http.ResponseWriter, r *request) error {
+	codes, err := p.confirm(w, r.Request)
+	if err != nil {
+		return p.renderChange(w, r, err)
+	}
+	if len(codes) > 0 {
+		return p.renderRecovery(w, r.Request, codes, "/desk/account?factor")
+	}
+	return r.SeeOther("/desk/account?factor")
+}
+
+func (p *pages) removeGenerator(w http.ResponseWriter, r *request) error {
+	if err := p.accounts.RemoveCode(r.Context(), r.by); err != nil {
+		return p.renderAccount(w, r, err)
+	}
+	return r.SeeOther("/desk/account?unfactor")
+}
+
+// newRecovery shows new codes; the old ones end.
+func (p *pages) newRecovery(w http.ResponseWriter, r *request) error {
+	codes, err := p.accounts.NewRecovery(r.Context(), r.by)
+	if err != nil {
+		return p.renderAccount(w, r, err)
+	}
+	return p.renderRecovery(w, r.Request, codes, "/desk/account")
+}
+
+// addPasskey asks for a name first: the device is asked on the next page.
+func (p *pages) addPasskey(w http.ResponseWriter, r *request) error {
+	if strings.TrimSpace(r.PostForm.Get("name")) == "" {
+		return p.renderAccount(w, r, &fault.Error{Kind: fault.Invalid, Key: "form.incomplete",
+			Fields: []fault.Field{{Name: "name", Key: "field.required"}}})
+	}
+	return p.askPasskey(w, r.Request, "/desk/account/passkeys/finish", "/desk/account")
+}
+
+func (p *pages) finishPasskey(w http.ResponseWriter, r *request) error {
+	codes, err := p.makePasskey(w, r.Request)
+	if err != nil {
+		return p.renderAccount(w, r, err)
+	}
+	if len(codes) > 0 {
+		return p.renderRecovery(w, r.Request, codes, "/desk/account?added")
+	}
+	return r.SeeOther("/desk/account?added")
+}
+
+func (p *pages) removePasskey(w http.ResponseWriter, r *request) error {
+	if err := p.accounts.RemovePasskey(r.Context(), r.by, r.PostForm.Get("id")); err != nil {
+		return p.renderAccount(w, r, err)
+	}
+	return r.SeeOther("/desk/account?removed")
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/slot"
+	"vorzimmer/internal/web"
+	"vorzimmer/internal/web/view"
+)
+
+// closuresPage lists what is closed and is to be, and has the form for more.
+type closuresPage struct {
+	view.Layout
+	Place    locale.Text
+	List     []closedLine
+	Form     closingForm
+	Inputs   []view.Input
+	Counters []counterChoice
+	Action   string // of the form: shows what it would hit
+}
+
+// closedLine is a closure that is in force or to come.
+type closedLine struct {
+	Counter     locale.Text // nil: the whole location
+	From, Until string
+	Reason      locale.Text
+	Reopen      string // address; empty where this is not the desk's to undo
+}
+
+// previewPage shows which appointments a closure would hit, and asks.
+type previewPage struct {
+	view.Layout
+	Place       locale.Text
+	Counter     locale.Text // nil: the whole location
+	From, Until string
+	Form        closingForm
+	Rows        []hitRow
+	Action      string
+	BackAction  string // back to the form, with what was typed
+}
+
+// hitRow is an appointment that lies in a closure.
+type hitRow struct {
+	*dayRow
+	Date time.Time
+}
+
+// closingForm is the form as it was typed.
+type closingForm struct {
+	LocationKey                        string
+	Counter                            string
+	FromDate, FromTime, ToDate, ToTime string
+	Reason, ReasonEN                   string
+}
+
+func closingFormOf(r *request, l *office.Location) closingForm {
+	f := func(name string) string { return strings.TrimSpace(r.PostForm.Get(name)) }
+	return closingForm{LocationKey: l.Key, Counter: f("counter"), FromDate: f("from-date"), FromTime: f("from-time"),
+		ToDate: f("until-date"), ToTime: f("until-time"), Reason: f("reason"), ReasonEN: f("reason-en")}
+}
+
+// maxReason is the longest reason in characters.
+const maxReason = 200
+
+// closing reads the form. Without times it is about whole days; without a last
+// day about the first. What is wrong with it is Invalid, with the fields.
+func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
+	c := booking.Closing{LocationID: l.ID, Reason: locale.Text{locale.DE: f.Reason}}
+	if f.ReasonEN != "" {
+		c.Reason[locale.EN] = f.ReasonEN
+	}
+	wrong := fault.New(fault.Invalid, "desk.closing.wrong")
+	problem := func(field, key string, args ...any) {
+		wrong.Fields = append(wrong.Fields, fault.Field{Name: field, Key: key, Args: args})
+	}
+	if f.Counter != "" {
+		if k := counterOf(l, f.Counter); k != nil {
+			c.CounterID = k.ID
+		} else {
+			problem("counter", "desk.closing.counter_gone")
+		}
+	}
+	last := f.ToDate
+	if last == "" {
+		last = f.FromDate
+	}
+	c.From = moment(f.FromDate, f.FromTime, 0, "from", problem)
+	c.Until = moment(last, f.ToTime, 24*60, "until", problem)
+	if len(wrong.Fields) == 0 && !before(c.From, c.Until) {
+		problem("until-date", "desk.closing.order")
+	}
+	switch {
+	case f.Reason == "":
+		problem("reason", "field.required")
+	case len([]rune(f.Reason)) > maxReason:
+		problem("reason", "field.long", "Max", maxReason)
+	case len([]rune(f.ReasonEN)) > maxReason:
+		problem("reason-en", "field.long", "Max", maxReason)
+	}
+	if len(wrong.Fields) > 0 {
+		return c, wrong
+	}
+	return c, nil
+}
+
+// moment reads a date and a time of day; without the time it is at otherwise.
+func moment(date, clock string, otherwise int, field string, problem func(field, key string, args ...any)) booking.Moment {
+	m := booking.Moment{Minute: otherwise}
+	var err error
+	if m.Date, err = slot.ParseDate(date); err != nil {
+		problem(field+"-date", "desk.closing.date")
+	}
+	if clock == "" {
+		return m
+	}
+	t, err := time.Parse("15:04", clock)
+	if err != nil || t.Minute()%5 != 0 {
+		problem(field+"-time", "desk.closing.time")
+	}
+	m.Minute = t.Hour()*60 + t.Minute()
+	return m
+}
+
+func before(a, b booking.Moment) bool {
+	return a.Date < b.Date || a.Date == b.Date && a.Minute < b.Minute
+}
+
+// closures shows the list and an empty form.
+func (p *pages) closures(w http.ResponseWriter, r *request) error {
+	l, err := r.location()
+	if err != nil {
+		return err
+	}
+	return p.renderClosures(w, r, l, closingForm{LocationKey: l.Key}, nil)
+}
+
+func (p *pages) renderClosures(w http.ResponseWriter, r *request, l *office.Location, f closingForm, problem error) error {
+	list, err := p.bookings.Closings(r.Context(), r.by, l.ID)
+	if err != nil {
+		return err
+	}
+	page := closuresPage{Layout: r.Layout("desk.closing.title"), Place: l.Name, Form: f, Action: r.Path("/desk/closures/preview")}
+	page.Languages = r.Languages("/desk/closures?location=" + l.Key)
+	for _, c := range list {
+		line := closedLine{Reason: c.Reason, From: p.momentText(r, c.From), Until: p.momentText(r, c.Until)}
+		if c.Counter != nil {
+			line.Counter = c.Counter.Name
+		}
+		if c.Desk {
+			line.Reopen = r.Path("/desk/closures/" + c.ID + "/reopen")
+		}
+		page.List = append(page.List, line)
+	}
+	for i := range l.Counters {
+		if k := &l.Counters[i]; workplace(k) {
+			page.Counters = append(page.Counters, counterChoice{k.Key, k.Name, k.Key == f.Counter})
+		}
+	}
+	status := http.StatusOK
+	if problem != nil {
+		page.Errors, status = r.Errors(problem), web.Status(problem)
+	}
+	page.Inputs = f.inputs(page.Layout)
+	return r.Render(w, status, p.views, "closures", page)
+}
+
+// inputs are the fields of the form, with what is wrong with them.
+func (f closingForm) inputs(l view.Layout) []view.Input {
+	list := []view.Input{
+		{Name: "from-date", Label: "field.label.from-date", Value: f.FromDate, Type: "date", Required: true},
+		{Name: "from-time", Label: "field.label.from-time", Value: f.FromTime, Type: "time", Hint: "desk.closing.from_hint"},
+		{Name: "until-date", Label: "field.label.until-date", Value: f.ToDate, Type: "date", Hint: "desk.closing.day_hint"},
+		{Name: "until-time", Label: "field.label.until-time", Value: f.ToTime, Type: "time", Hint: "desk.closing.until_hint"},
+		{Name: "reason", Label: "field.label.reason", Value: f.Reason, Type: "text", Required: true, Hint: "desk.closing.reason_hint"},
+		{Name: "reason-en", Label: "field.label.reason-en", Value: f.ReasonEN, Type: "text"},
+	}
+	for i := range list {
+		list[i].Error = l.ErrorFor(list[i].Name)
+	}
+	return list
+}
+
+// momentText is "Montag, 23. November 2026, 08:00 Uhr". Midnight belongs to the
+// day that it ends.
+func (p *pages) momentText(r *request, m booking.Moment) string {
+	day := civil(m.Date)
+	if m.Minute == 24*60 {
+		return r.Printer.Date(day) + ", " + r.Printer.T("format.time", "Time", "24:00")
+	}
+	return r.Printer.Date(day) + ", " + r.Printer.Time(day.Add(time.Duration(m.Minute)*time.Minute))
+}
+
+// previewClosing shows what a closure would hit. It changes nothing.
+func (p *pages) previewClosing(w http.ResponseWriter, r *request) error {
+	l, err := r.location()
+	if err != nil {
+		return err
+	}
+	f := closingFormOf(r, l)
+	if r.PostForm.Has("edit") {
+		return p.renderClosures(w, r, l, f, nil)
+	}
+	c, err := f.closing(l)
+	var list []booking.Entry
+	if err == nil {
+		list, err = p.bookings.PreviewClosing(r.Context(), r.by, c)
+	}
+	if kind := fault.Of(err); err != nil && kind != fault.Invalid && kind != fault.Conflict {
+		return err
+	}
+	if err != nil {
+		return p.renderClosures(w, r, l, f, err)
+	}
+	page := previewPage{Layout: r.Layout("desk.closing.preview"), Place: l.Name, From: p.momentText(r, c.From),
+		Until: p.momentText(r, c.Until), Form: f, Action: r.Path("/desk/closures"), BackAction: r.Path("/desk/closures/preview")}
+	page.Languages = r.Languages("/desk/closures?location=" + l.Key)
+	if k := counterOf(l, f.Counter); k != nil {
+		page.Counter = k.Name
+	}
+	for i := range list {
+		page.Rows = append(page.Rows, hitRow{rowOf(&list[i], r.Printer), list[i].Begin()})
+	}
+	return r.Render(w, http.StatusOK, p.views, "closing", page)
+}
+
+// closeCounter sets a closure that was looked at before.
+func (p *pages) closeCounter(w http.ResponseWriter, r *request) error {
+	l, err := r.location()
+	if err != nil {
+		return err
+	}
+	f := closingFormOf(r, l)
+	c, err := f.closing(l)
+	if err == nil {
+		_, err = p.bookings.Close(r.Context(), r.by, c)
+	}
+	if kind := fault.Of(err); err != nil && kind != fault.Invalid && kind != fault.Conflict {
+		return err
+	}
+	if err != nil {
+		return p.renderClosures(w, r, l, f, err)
+	}
+	return r.SeeOther("/desk/closures?location=" + l.Key)
+}
+
+// reopen takes back a closure that was set at the desk.
+func (p *pages) reopen(_ http.ResponseWriter, r *request) error {
+	if err := p.bookings.Reopen(r.Context(), r.by, r.PathValue("id")); err != nil {
+		return err
+	}
+	l, err := r.location()
+	if err != nil {
+		return err
+	}
+	return r.SeeOther("/desk/closures?location=" + l.Key)
+}

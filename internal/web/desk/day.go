@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/slot"
+	"vorzimmer/internal/staff"
+	"vorzimmer/internal/web"
+	"vorzimmer/internal/web/view"
+)
+
+func (p *pages) dayRoutes() {
+	p.get("/desk/day", staff.SeeDay, p.day)
+	p.get("/desk/day/events", staff.SeeDay, p.events)
+	p.get("/desk/day/print", staff.SeeDay, p.printDay)
+	p.get("/desk/day.pdf", staff.SeeDay, p.dayPDF)
+	p.get("/desk/appointment/{id}", staff.SeeDay, p.appointment)
+	p.post("/desk/appointment/{id}/arrive", staff.Receive, p.step(p.bookings.Arrive))
+	p.post("/desk/appointment/{id}/call", staff.Serve, p.call)
+	p.post("/desk/appointment/{id}/finish", staff.Serve, p.step(p.bookings.Finish))
+	p.post("/desk/appointment/{id}/missed", staff.Receive, p.step(p.bookings.Missed))
+	p.post("/desk/appointment/{id}/back", staff.SeeDay, p.step(p.bookings.Back))
+	p.post("/desk/appointment/{id}/cancel", staff.Book, p.step(p.bookings.CancelFor))
+	p.post("/desk/appointment/{id}/slip", staff.Book, p.slip)
+	p.post("/desk/appointment/{id}/slip.pdf", staff.Book, p.slipPDF)
+}
+
+// asking is what an address or form says about the list to show.
+type asking struct {
+	place   *office.Location
+	date    slot.Date
+	counter *office.Counter // at which the member works; nil: not said
+	keys    bool            // single keys are on
+}
+
+// values are the parameters of the address, or the fields of the form.
+func (r *request) values() url.Values {
+	if r.Method == http.MethodPost {
+		return r.PostForm
+	}
+	return r.URL.Query()
+}
+
+// asking answers Invalid "desk.day.no_date" for a date that is none, with
+// the rest filled in for today. A counter that
+// does not exist any more is like none.
+func (p *pages) asking(r *request) (asking, error) {
+	l, err := r.location()
+	if err != nil {
+		return asking{}, err
+	}
+	q := r.values()
+	a := asking{place: l, date: p.today(l), keys: q.Get("keys") != "off", counter: counterOf(l, q.Get("counter"))}
+	if typed := q.Get("date"); typed != "" {
+		date, err := slot.ParseDate(typed)
+		if err != nil {
+			return a, fault.Wrap(err, fault.Invalid, "desk.day.no_date")
+		}
+		a.date = date
+	}
+	return a, nil
+}
+
+func (p *pages) today(l *office.Location) slot.Date {
+	return slot.DateIn(p.clock.Now().Unix(), l.Plan.Zone)
+}
+
+func (p *pages) now(l *office.Location) time.Time { return p.clock.Now().In(l.Plan.Zone) }
+
+// counterOf is a counter that people can be called to; nil when there is none
+// of that key.
+func counterOf(l *office.Location, key string) *office.Counter {
+	for i := range l.Counters {
+		if k := &l.Counters[i]; k.Key == key && workplace(k) {
+			return k
+		}
+	}
+	return nil
+}
+
+// workplace tells whether somebody works at a counter.
+func workplace(k *office.Counter) bool { return !k.Retired && !k.Overflow }
+
+// path is that of the list, without the language.
+func (a asking) path(page string) string {
+	q := url.Values{"location": {a.place.Key}, "date": {a.date.String()}}
+	if a.counter != nil {
+		q.Set("counter", a.counter.Key)
+	}
+	if !a.keys {
+		q.Set("keys", "off")
+	}
+	return page + "?" + q.Encode()
+}
+
+// on is the same for another date.
+func (a asking) on(d slot.Date) asking {
+	a.date = d
+	return a
+}
+
+// dayPage is the list of those who come on a day.
+type dayPage struct {
+	view.Layout
+	dayHead
+	Today       bool
+	Keys        bool
+	KeysURL     string // turns them off or on
+	PrevURL     string
+	NextURL     string
+	TodayURL    string
+	RefreshURL  string
+	PrintURL    string
+	PDFURL      string
+	TomorrowURL string
+	LiveURL     string // of the stream; empty for a day that nobody works on now
+	Action      string // of the form that chooses a counter or date
+	LocationKey string
+	CounterKey  string // at which the member works; empty: not said
+	Counters    []counterChoice
+}
+
+// dayHead is what list, print and PDF have in common.
+type dayHead struct {
+	Place  locale.Text
+	Date   time.Time
+	AsOf   time.Time
+	Totals []total
+	Rows   []*dayRow
+}
+
+type counterChoice struct {
+	Key     string
+	Name    locale.Text
+	Current bool
+}
+
+// total is how many are in a state.
+type total struct {
+	State string
+	N     int
+}
+
+// totals counts the states in the order in which they are passed.
+func totals(list []booking.Entry) []total {
+	out := []total{{State: "expected"}}
+	for _, s := range []booking.State{booking.Arrived, booking.Called, booking.Served, booking.NoShow, booking.Cancelled} {
+		out = append(out, total{State: string(s)})
+	}
+	for i := range list {
+		state := string(list[i].State)
+		if list[i].Active() {
+			state = "expected"
+		}
+		if at := slices.IndexFunc(out, func(t total) bool { return t.State == state }); at >= 0 {
+			out[at].N++
+		}
+	}
+	return out
+}
+
+// day shows the list of a day.
+func (p *pages) day(w http.ResponseWriter, r *request) error {
+	a, err := p.asking(r)
+	if a.place == nil {
+		return err
+	}
+	return p.renderDay(w, r, a, err)
+}
+
+// renderDay shows a list and, above it, what went wrong.
+func (p *pages) renderDay(w http.ResponseWriter, r *request, a asking, problem error) error {
+	head, since, err := p.dayHead(r, a)
+	if err != nil {
+		return err
+	}
+	link := func(path string) string { return r.Path(path) }
+	today := p.today(a.place)
+	other := a
+	other.keys = !a.keys
+	page := dayPage{Layout: r.Layout("desk.day.title", "Date", r.Printer.Date(civil(a.date))), dayHead: head, Today: a.date == today, Keys: a.keys,
+		KeysURL: link(other.path("/desk/day")), PrevURL: link(a.on(a.date - 1).path("/desk/day")),
+		NextURL: link(a.on(a.date + 1).path("/desk/day")), TodayURL: link(a.on(today).path("/desk/day")),
+		RefreshURL: link(a.path("/desk/day")), PrintURL: link(a.path("/desk/day/print")), PDFURL: link(a.path("/desk/day.pdf")),
+		TomorrowURL: link(a.on(today + 1).path("/desk/day/print")),
+		LiveURL:     link(a.path("/desk/day/events")) + "&since=" + since, Action: link("/desk/day"), LocationKey: a.place.Key}
+	page.Languages = r.Languages(a.path("/desk/day"))
+	if a.counter != nil {
+		page.CounterKey = a.counter.Key
+	}
+	for i := range a.place.Counters {
+		if k := &a.place.Counters[i]; workplace(k) {
+			page.Counters = append(page.Counters, counterChoice{k.Key, k.Name, k == a.counter})
+		}
+	}
+	for i := range page.Rows {
+		row := page.Rows[i]
+		p.addSteps(r, row, a.counter)
+		row.Key = row.key()
+	}
+	allowStream(w)
+	status := http.StatusOK
+	if problem != nil {
+		page.Errors, status = r.Errors(problem), web.Status(problem)
+	}
+	return r.Render(w, status, p.views, "day", page)
+}
+
+// dayHead reads the list. The mark is older than the list or as old, so that
+// who follows from it misses nothing.
+func (p *pages) dayHead(r *request, a asking) (dayHead, string, error) {
+	mark, err := p.mark(r, a)
+	if err != nil {
+		return dayHead{}, "", err
+	}
+	list, err := p.bookings.Day(r.Context(), r.by, a.place.ID, a.date)
+	if err != nil {
+		return dayHead{}, "", err
+	}
+	h := dayHead{Place: a.place.Name, Date: civil(a.date), AsOf: p.now(a.place), Totals: totals(list),
+		Rows: make([]*dayRow, len(list))}
+	for i := range list {
+		h.Rows[i] = rowOf(&list[i], r.Printer)
+	}
+	return h, mark, nil
+}
+
+// civil is a date as a time of no particular zone, for printing.
+func civil(d slot.Date) time.Time {
+	y, m, day := d.Civil()
+	return time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
+}
+
+// dayRow is somebody who comes.
+type dayRow struct {
+	ID        string
+	Version   int64
+	Start     time.Time
+	State     string
+	Name      string
+	Reference string
+	Services  string
+	Counter   string    // where the time is booked, or who is there now was called to
+	Since     time.Time // of the state, for those who wait or are at a counter
+	Marks     []string  // keys of texts: what is unusual
+	URL       string
+	Steps     []stepButton
+	Key       string // of the finished row, for the page that remembers what it drew
+
+	entry *booking.Entry
+}
+
+// key is all that a row shows but the name, and tells apart rows that look
+// different.
+func (r *dayRow) key() string {
+	parts := []string{r.ID, r.State, r.Services, r.Counter, strconv.FormatInt(r.Version, 10), strconv.FormatInt(r.Since.Unix(), 10)}
+	parts = append(parts, r.Marks...)
+	for _, s := range r.Steps {
+		parts = append(parts, s.Key)
+	}
+	return strings.Join(parts, "\x00")
+}
+
+// Done tells whether nothing is left to do.
+func (r *dayRow) Done() bool {
+	return done(booking.State(r.State))
+}
+
+func done(s booking.State) bool {
+	return s == booking.Served || s == booking.NoShow || s == booking.Cancelled
+}
+
+func rowOf(e *booking.Entry, p *locale.Printer) *dayRow {
+	row := &dayRow{ID: e.ID, Version: e.Version, Start: e.Begin(), State: string(e.State), Name: nameOf(e),
+		Reference: booking.GroupReference(e.Reference), Services: servicesOf(e, p), Counter: e.Counter.Name.In(p.Lang()),
+		URL: "/" + string(p.Lang()) + "/desk/appointment/" + e.ID, entry: e}
+	zone := row.Start.Location()
+	switch e.State {
+	case booking.Arrived:
+		row.Since = time.Unix(e.Arrived, 0).In(zone)
+	case booking.Called:
+		row.Since = time.Unix(e.Called, 0).In(zone)
+	}
+	if e.CalledAt != nil {
+		row.Counter = e.CalledAt.Name.In(p.Lang())
+	}
+	row.Marks = marksOf(e)
+	return row
+}
+
+// marksOf are the keys of what is unusual about an appointment.
+func marksOf(e *booking.Entry) []string {
+	var marks []string
+	if e.State == booking.Unconfirmed {
+		marks = append(marks, "desk.mark.unconfirmed")
+	}
+	if e.Overbooked != "" {
+		marks = append(marks, "desk.mark.overbooked")
+	}
+	if e.Unfit != "" && !done(e.State) {
+		marks = append(marks, "desk.mark.unfit")
+	}
+	return marks
+}
+
+// nameOf is the family name first, as lists are sorted and read.
+func nameOf(e *booking.Entry) string {
+	if e.Person == nil {
+		return ""
+	}
+	d := e.Person.Data
+	if d.FirstName == "" {
+		return d.LastName
+	}
+	return d.LastName + ", " + d.FirstName
+}
+
+func servicesOf(e *booking.Entry, p *locale.Printer) string {
+	names := make([]string, len(e.Services))
+	for i, s := range e.Services {
+		names[i] = s.Service.Name.In(p.Lang())
+		if s.Quantity > 1 {
+			names[i] = p.T("summary.times", "N", s.Quantity) + " " + names[i]
+		}
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package desk
+
+import (
+	"html/template"
+	"net/http"
+
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/session"
+	"vorzimmer/internal/staff"
+	"vorzimmer/internal/web"
+	"vorzimmer/internal/web/view"
+)
+
+// factorPage asks for the second factor.
+type factorPage struct {
+	view.Layout
+	Action    string
+	Next      string
+	Passkey   passkeyOffer
+	LogoutURL string
+}
+
+// Code is the field.
+func (p factorPage) Code() view.Input { return codeInput(p.Layout, "desk.factor.hint") }
+
+func codeInput(l view.Layout, hint string) view.Input {
+	return view.Input{Name: "code", Label: "field.label.code", Hint: hint, Type: "text", Autocomplete: "one-time-code",
+		Required: true, Error: l.ErrorFor("code")}
+}
+
+// setupPage sets up a code generator.
+type setupPage struct {
+	view.Layout
+	Must       bool // the tenant wants it, and nothing else works before
+	QR         template.HTML
+	Secret     string // to be typed, in groups
+	Action     string
+	PasskeyURL string // to set up a passkey instead; empty where there are other pages for it
+	Next       string
+	LogoutURL  string
+}
+
+// Code is the field.
+func (p setupPage) Code() view.Input { return codeInput(p.Layout, "desk.setup.hint") }
+
+// PasskeyName is what the owner calls a new passkey.
+func (p setupPage) PasskeyName() view.Input { return passkeyName(p.Layout, "") }
+
+func (p *pages) factorRoutes() {
+	p.open(http.MethodGet, "/desk/factor", p.askFactor)
+	p.open(http.MethodPost, "/desk/factor", p.factor)
+	p.open(http.MethodPost, "/desk/factor/setup", p.setUpFactor)
+	p.open(http.MethodPost, "/desk/factor/passkey", p.setUpPasskey)
+	p.open(http.MethodPost, "/desk/factor/passkey/finish", p.finishSetUpPasskey)
+	p.get("/desk/account/factor", "", p.askGenerator)
+	p.post("/desk/account/factor", "", p.changeGenerator)
+	p.post("/desk/account/factor/remove", "", p.removeGenerator)
+	p.post("/desk/account/recovery", "", p.newRecovery)
+}
+
+// halfway is the session of somebody who has given the password, and what
+// comes next. Otherwise the error leads to where it does go on.
+func (p *pages) halfway(r *web.Request) (session.Data, staff.Next, error) {
+	d, err := r.Session()
+	if err != nil {
+		return d, "", err
+	}
+	next, err := p.accounts.Next(r.Context(), r.Tenant, d)
+	if fault.Of(err) == fault.NotFound {
+		return d, "", r.SeeOther(withNext("/desk/login", wantedNext(r)))
+	}
+	if err == nil && next == staff.Done {
+		err = goOn(r)
+	}
+	return d, next, err
+}
+
+func (p *pages) askFactor(w http.ResponseWriter, r *web.Request) error {
+	_, next, err := p.halfway(r)
+	if err != nil {
+		return err
+	}
+	if next == staff.SetUpFactor {
+		return p.renderSetUp(w, r, nil)
+	}
+	return p.renderFactor(w, r, nil)
+}
+
+func (p *pages) renderFactor(w http.ResponseWriter, r *web.Request, wrong error) error {
+	page := factorPage{Layout: r.Layout("desk.factor.title"), Action: r.Path("/desk/factor"), Next: wantedNext(r),
+		Passkey: p.passkeyOffer(r), LogoutURL: r.Path("/desk/logout")}
+	status, err := problem(r, &page.Layout, wrong)
+	if err != nil {
+		return err
+	}
+	return r.Render(w, status, p.views, "factor", page)
+}
+
+func (p *pages) factor(w http.ResponseWriter, r *web.Request) error {
+	d, _, err := p.halfway(r)
+	if err != nil {
+		return err
+	}
+	secret, remember := logged(r)
+	if err := p.accounts.CheckCode(r.Context(), r.Tenant, d, r.PostForm.Get("code"), remember); err != nil {
+		return p.renderFactor(w, r, err)
+	}
+	r.SetCookie(w, secret)
+	return goOn(r)
+}
+
+// renderSetUp is for those who cannot go on without a second factor.
+func (p *pages) renderSetUp(w http.ResponseWriter, r *web.Request, wrong error) error {
+	page := setupPage{Layout: r.Layout("desk.setup.title"), Must: true, Action: r.Path("/desk/factor/setup"),
+		PasskeyURL: r.Path("/desk/factor/passkey"), LogoutURL: r.Path("/desk/logout")}
+	page.Languages = r.Languages(withNext("/desk/factor", wantedNext(r)))
+	return p.renderGenerator(w, r, page, wrong)
+}
+
+// renderGenerator shows the secret of a code generator. It stays the same while
+// the session remembers it, so that a mistyped code does not cost a new scan.
+func (p *pages) renderGenerator(w http.ResponseWriter, r *web.Request, page setupPage, wrong error) error {
+	d, err := r.Session()
+	if err != nil {
+		return err
+	}
+	setup, state, err := p.accounts.BeginCode(r.Context(), r.Tenant, d)
+	if err != nil {
+		return err
+	}
+	d.Ceremony = state
+	if err := r.Keep(w, d); err != nil {
+		return err
+	}
+	if page.QR, err = view.QR(setup.URI, r.Printer.T("desk.setup.qr")); err != nil {
+		return err
+	}
+	page.Secret, page.Next = inFours(setup.Secret), wantedNext(r)
+	status, err := problem(r, &page.Layout, wrong)
+	if err != nil {
+		return err
+	}
+	return r.Render(w, status, p.views, "setup", page)
+}
+
+// inFours groups a secret so that it can be typed.
+func inFours(s string) string {
+	out := ""
+	for i, c := range s {
+		if i > 0 && i%4 == 0 {
+			out += " "
+		}
+		out += string(c)
+	}
+	return out
+}
+
+// confirm sets up the generator with its first code. It returns recovery codes
+// if these are the first.
+func (p *pages) confirm(w http.ResponseWriter, r *web.Request) ([]string, error) {
+	d, err := r.Session()
+	if err != nil {
+		return nil, err
+	}
+	secret, remember := logged(r)
+	codes, err := p.accounts.ConfirmCode(r.Context(), r.Tenant, d, r.PostForm.Get("code"), remember)
+	if err != nil {
+		return nil, err
+	}
+	r.SetCookie(w, secret)
+	return codes, nil
+}
+
+func (p *pages) setUpFactor(w http.ResponseWriter, r *web.Request) error {
+	if _, _, err := p.halfway(r); err != nil {
+		return err
+	}
+	codes, err := p.confirm(w, r)
+	if err != nil {
+		return p.renderSetUp(w, r, err)
+	}
+	return p.firstCodes(w, r, codes)
+}
+
+func (p *pages) setUpPasskey(w http.ResponseWriter, r *web.Request) error {
+	if _, _, err := p.halfway(r); err != nil {
+		return err
+	}
+	return p.askPasskey(w, r, "/desk/factor/passkey/finish", withNext("/desk/factor", wantedNext(r)))
+}
+
+func (p *pages) finishSetUpPasskey(w http.ResponseWriter, r *web.Request) error {
+	if _, _, err := p.halfway(r); err != nil {
+		return err
+	}
+	codes, err := p.makePasskey(w, r)
+	if err != nil {
+		return p.renderSetUp(w, r, err)
+	}
+	return p.firstCodes(w, r, codes)
+}
+
+// firstCodes shows the codes, and then leads to where somebody wanted to go.
+func (p *pages) firstCodes(w http.ResponseWriter, r *web.Request, codes []string) error {
+	if len(codes) == 0 {
+		return goOn(r)
+	}
+	next := wantedNext(r)
+	if next == "" {
+		next = "/desk"
+	}
+	return p.renderRecovery(w, r, codes, next)
+}
