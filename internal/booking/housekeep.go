@@ -70,8 +70,8 @@ func (b *Bookings) due(ctx context.Context, s State, until int64, skip int) ([]o
 			var d overdue
 			err := scan(&d.id, &d.tenantID)
 			return d, err
-		}, "SELECT id, tenant_id FROM appointment WHERE state = $1 AND until <= $2 ORDER BY until, id LIMIT $3 OFFSET $4",
-			string(s), until, housekeepBatch, skip)
+		}, "SELECT id, tenant_id FROM appointment WHERE state = '"+string(s)+"'"+ // written out: planned for any state, it would be a scan
+			" AND until <= $1 ORDER BY until, id LIMIT $2 OFFSET $3", until, housekeepBatch, skip)
 		return err
 	})
 	if err != nil {
