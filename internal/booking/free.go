@@ -117,9 +117,10 @@ func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
 	return 0, false, nil
 }
 
-// starts searches the day that comes so many days after the first.
-func (h *horizon) starts(s Search, i int, now time.Time) []int64 {
-	d := h.days[i]
+func (h *horizon) starts(s Search, i int, now time.Time) []int64 { return h.days[i].starts(s, now) }
+
+// starts are the free times of a day.
+func (d *seenDay) starts(s Search, now time.Time) []int64 {
 	taken := d.taken
 	if s.Own.ticks > 0 {
 		taken = d.day.Without(taken, s.Own.counter, s.Own.start, s.Own.ticks)
@@ -127,12 +128,6 @@ func (h *horizon) starts(s Search, i int, now time.Time) []int64 {
 	notBefore, notAfter := window(s.Location, now)
 	starts := d.day.Starts(s.need(), taken, now.Unix(), notBefore, notAfter)
 	return slices.DeleteFunc(starts, func(at int64) bool { return at == s.Except })
-}
-
-// has tells whether a start in the window of the location can be had.
-func (h *horizon) has(s Search, start slot.Tick, now time.Time) bool {
-	i := slot.DateIn(start.Unix(), s.Location.Plan.Zone) - h.first
-	return slices.Contains(h.starts(s, int(i), now), start.Unix())
 }
 
 func (s Search) need() slot.Need { return slot.Need{Services: s.Services, Ticks: s.Ticks} }

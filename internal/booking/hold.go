@@ -89,8 +89,12 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Sec
 	if old != nil {
 		days = append(days, old.day())
 	}
-	if err := lockDays(ctx, tx, days...); err != nil {
+	revisions, err := lockDays(ctx, tx, days...)
+	if err != nil {
 		return "", err
+	}
+	if old == nil { // else what is given up on that day is not known to be free
+		w.seen = b.seen.getDay(w.location, w.day().date, revisions[w.day()]-1)
 	}
 	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
 	if err != nil {

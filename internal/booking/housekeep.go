@@ -90,7 +90,7 @@ func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, 
 	if err != nil {
 		return nil, err
 	}
-	if err := lockDays(ctx, tx, before.day()); err != nil {
+	if _, err := lockDays(ctx, tx, before.day()); err != nil {
 		return nil, err
 	}
 	after, err := b.load(ctx, tx, d.tenantID, d.id)

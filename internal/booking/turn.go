@@ -5,6 +5,7 @@ package booking
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -25,14 +26,16 @@ func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
 	if err != nil || !clear {
 		return func() {}, err
 	}
-	h, err := b.horizon(ctx, s.Location)
+	date := slot.DateIn(start.Unix(), s.Location.Plan.Zone)
+	d, err := b.day(ctx, s.Location, date)
 	if err == nil {
-		err = b.taken(h, s, start)
+		err = b.stillFree(d, s, start)
 	}
 	var leave func()
 	if err == nil {
-		line := fmt.Sprint(s.Location.ID, slot.DateIn(start.Unix(), s.Location.Plan.Zone))
-		leave, err = b.DB.Queue(ctx, line, func() error { return b.taken(b.seen.get(s.Location.ID), s, start) })
+		leave, err = b.DB.Queue(ctx, fmt.Sprint(s.Location.ID, date), func() error {
+			return b.stillFree(b.seen.latest(s.Location, date), s, start)
+		})
 	}
 	if fault.Of(err) != fault.Conflict {
 		return leave, err
@@ -62,8 +65,9 @@ func (b *Bookings) attempt(ctx context.Context, r HoldRequest) (Search, slot.Tic
 	return SearchFor(location, sel), start, err2 == nil, nil
 }
 
-func (b *Bookings) taken(h *horizon, s Search, start slot.Tick) error {
-	if h.plan == s.Location.Plan && !h.has(s, start, b.DB.Now()) {
+// stillFree answers Conflict "booking.taken" for a start that a day does not have.
+func (b *Bookings) stillFree(d *seenDay, s Search, start slot.Tick) error {
+	if d.plan == s.Location.Plan && !slices.Contains(d.starts(s, b.DB.Now()), start.Unix()) {
 		return fault.New(fault.Conflict, "booking.taken")
 	}
 	return nil

@@ -186,7 +186,10 @@ func (d *DB) Look(ctx context.Context, f func(*Tx) error) error {
 func (d *DB) withLite(ctx context.Context, f func(*lite) error) error {
 	select {
 	case c := <-d.lites:
-		defer func() { d.lites <- c }()
+		defer func() {
+			c.tidy()
+			d.lites <- c
+		}()
 		if c.conn == nil {
 			if err := c.run("PRAGMA query_only(1)"); err != nil {
 				return err

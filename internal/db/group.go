@@ -153,6 +153,7 @@ func (g *group) one(j *job) error {
 		return err
 	}
 	j.run(g.newTx(g.conn))
+	g.conn.tidy()
 	if j.err == nil && j.panic == nil {
 		return g.conn.run("RELEASE job")
 	}

@@ -27,6 +27,7 @@ type lite struct {
 	shared bool      // by writers: see group.go
 	conn   *sql.Conn // nil until the first use
 	ready  map[string]*sql.Stmt
+	lent   []*sql.Rows // since the last tidy
 }
 
 // maxReady bounds the statements kept: there are a few hundred in the program,
@@ -76,6 +77,17 @@ func (c *lite) forget() error {
 	return errors.Join(errs...)
 }
 
+// tidy closes the rows that a function left open, as one may that ends early:
+// the next one to use their statement would go on where they stand, in a state
+// of the database that is over.
+func (c *lite) tidy() {
+	for _, rows := range c.lent {
+		_ = rows.Close() // does nothing where they are closed, as they should be
+	}
+	clear(c.lent)
+	c.lent = c.lent[:0]
+}
+
 func (c *lite) close() error {
 	if c.conn == nil {
 		return nil
@@ -104,5 +116,9 @@ func (c *lite) QueryContext(ctx context.Context, query string, args ...any) (*sq
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(context.WithoutCancel(ctx), args...)
+	rows, err := s.QueryContext(context.WithoutCancel(ctx), args...)
+	if err == nil {
+		c.lent = append(c.lent, rows)
+	}
+	return rows, err
 }

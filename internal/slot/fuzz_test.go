@@ -221,7 +221,7 @@ func compare(t *testing.T, data []byte) int {
 		t.Fatalf("next release of %s in %s: %d %v, want %d %v\n%+v", sc.date, sc.plan.Zone, next, ok, wantNext, wantOK, sc)
 	}
 	for start := from; start < to; start++ {
-		id, ok := day.Pick(sc.need, start, sc.claims, sc.now)
+		id, ok := day.Pick(sc.need, start, day.Taken(grouped(sc.claims)), sc.now)
 		wantID, wantOK := ref.pick(sc.need, start, sc.claims, sc.now)
 		if id != wantID || ok != wantOK {
 			t.Fatalf("pick at %d on %s in %s: %q %v, want %q %v\n%+v", start, sc.date, sc.plan.Zone, id, ok, wantID, wantOK, sc)
