@@ -30,7 +30,7 @@ type hall struct {
 }
 
 // inHall runs a test with a queue whose turns are all taken, by people without
-// a number.
+// a number. What waits there has to wait with the hall's context.
 func inHall(t *testing.T, f func(h *hall)) {
 	e := dbtest.New(t, "postgres")
 	synctest.Test(t, func(t *testing.T) {
@@ -106,7 +106,7 @@ func TestNobodyQueuesOnSQLite(t *testing.T) {
 func TestQueueKeepsOrder(t *testing.T) {
 	inHall(t, func(h *hall) {
 		for i := range 8 {
-			h.come(t.Context(), i, worth)
+			h.come(h.Context(), i, worth)
 		}
 		h.want()
 		h.next()
@@ -114,7 +114,7 @@ func TestQueueKeepsOrder(t *testing.T) {
 		h.next()
 		h.next()
 		h.want(0, 1, 2)
-		h.come(t.Context(), 8, worth)
+		h.come(h.Context(), 8, worth)
 		for range 6 {
 			h.next()
 		}
@@ -128,10 +128,10 @@ func TestNotWorthIt(t *testing.T) {
 	inHall(t, func(h *hall) {
 		taken := errors.New("taken")
 		for i := range 3 {
-			h.come(t.Context(), i, func() error { return taken })
+			h.come(h.Context(), i, func() error { return taken })
 		}
-		h.come(t.Context(), 3, worth)
-		h.come(t.Context(), 4, worth)
+		h.come(h.Context(), 3, worth)
+		h.come(h.Context(), 4, worth)
 		h.next()
 		h.want(3)
 		for i := range 3 {
@@ -147,10 +147,10 @@ func TestNotWorthIt(t *testing.T) {
 // Whoever loses patience leaves the line without a turn.
 func TestLeavingTheQueue(t *testing.T) {
 	inHall(t, func(h *hall) {
-		ctx, cancel := context.WithCancel(t.Context())
-		h.come(t.Context(), 0, worth)
+		ctx, cancel := context.WithCancel(h.Context())
+		h.come(h.Context(), 0, worth)
 		h.come(ctx, 1, worth)
-		h.come(t.Context(), 2, worth)
+		h.come(h.Context(), 2, worth)
 		cancel()
 		synctest.Wait()
 		if !errors.Is(h.errs[1], context.Canceled) {
@@ -165,7 +165,7 @@ func TestLeavingTheQueue(t *testing.T) {
 
 func TestQueuesAreIndependent(t *testing.T) {
 	inHall(t, func(h *hall) {
-		leave, err := h.db.Queue(t.Context(), "another day", func() error { return errors.New("waited") })
+		leave, err := h.db.Queue(h.Context(), "another day", func() error { return errors.New("waited") })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +173,7 @@ func TestQueuesAreIndependent(t *testing.T) {
 			t.Errorf("%d lines, want 2", n)
 		}
 		leave()
-		h.come(t.Context(), 0, worth)
+		h.come(h.Context(), 0, worth)
 		h.want()
 	})
 }
