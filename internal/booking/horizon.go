@@ -14,12 +14,11 @@ import (
 )
 
 // horizon is what searches at a location look at: every day from today on as
-// far as anything can be booked or announced, with what is claimed on it. It does
-// not change. What only time changes, claims that run out, is in it with its end.
+// far as anything can be booked or announced, with what is claimed on it. It is
+// immutable. What only time changes, claims that run out, is in it with its end.
 type horizon struct {
 	mark
-	days  []*seenDay
-	found found
+	days []*seenDay
 }
 
 // mark is what two horizons that show the same have in common.
@@ -29,12 +28,13 @@ type mark struct {
 	changes int64      // the revisions of all days added up
 }
 
-// seenDay is one day at one revision.
+// seenDay is one day at one revision. What is found on it is remembered with it.
 type seenDay struct {
 	plan  *slot.Plan
 	n     int64 // of the revision row; 0: there is none
 	day   *slot.Day
 	taken *slot.Taken
+	found found
 }
 
 // horizons remembers the newest one of each location, and its days. Everyone
