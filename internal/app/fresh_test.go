@@ -98,8 +98,8 @@ func (w *watcher) look(when string) {
 			for _, lang := range locale.Langs {
 				at := "/" + string(lang) + "/times?" + url.Values{"service": services, "location": {want.location}}.Encode()
 				w.wantPage(when, at, want)
-				w.wantPage(when, at+"&view=list", want)
 				if lang == locale.DE {
+					w.wantPage(when, at+"&view=list", want)
 					w.wantPage(when, at+"&month="+want.last.String(), want)
 				}
 			}

@@ -49,12 +49,12 @@ type FreeDay struct {
 // Free lists every day from today to the location's horizon. The result is not
 // to be changed: others have it too.
 func (b *Bookings) Free(ctx context.Context, s Search) ([]FreeDay, error) {
+	now := b.DB.Now() // before the horizon, which may begin a day later but not earlier
 	h, err := b.horizon(ctx, s.Location)
 	if err != nil {
 		return nil, err
 	}
-	now := b.DB.Now()
-	days := make([]FreeDay, lastDay(s.Location, now)-h.first+1)
+	days := make([]FreeDay, h.reach(s.Location, now))
 	for i := range days {
 		days[i] = FreeDay{Date: h.first.AddDays(i), Starts: h.days[i].starts(s, now)}
 	}
@@ -64,17 +64,23 @@ func (b *Bookings) Free(ctx context.Context, s Search) ([]FreeDay, error) {
 // Next is the first free start at a location in unix seconds, or false when
 // there is none up to the horizon.
 func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
+	now := b.DB.Now()
 	h, err := b.horizon(ctx, s.Location)
 	if err != nil {
 		return 0, false, err
 	}
-	now := b.DB.Now()
-	for i := range lastDay(s.Location, now) - h.first + 1 {
+	for i := range h.reach(s.Location, now) {
 		if starts := h.days[i].starts(s, now); len(starts) > 0 {
 			return starts[0], true, nil
 		}
 	}
 	return 0, false, nil
+}
+
+// reach is how many days of the horizon can be booked. A clock that is set back
+// over midnight may count one more than there are in it.
+func (h *horizon) reach(l *office.Location, now time.Time) int {
+	return min(int(lastDay(l, now)-h.first)+1, len(h.days))
 }
 
 // starts are the free times of a day. What others search for too is remembered
@@ -107,7 +113,7 @@ type foundFor struct {
 }
 
 // maxFound bounds the memory.
-const maxFound = 300
+const maxFound = 200
 
 func (f *found) get(key foundFor, search func() []int64) []int64 {
 	f.mu.Lock()

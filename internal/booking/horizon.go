@@ -41,8 +41,9 @@ type seenDay struct {
 // who writes on a day raises its revision row in the same transaction, so that
 // a search has to ask for no more than the sum of these and, when that has
 // grown, reads the days that have changed. Those who search at the same time
-// share both. Booking itself never looks here. The zero value is ready; it is
-// safe for concurrent use.
+// share both. Booking refuses those who come too late by it, see turn.go, and
+// reads a day anew only when it has changed. The zero value is ready; it is safe
+// for concurrent use.
 type horizons struct {
 	asked    db.Shared[askedFor, *horizon]
 	askedDay db.Shared[askedFor, *seenDay]
@@ -133,7 +134,7 @@ func (s *horizons) put(location string, h *horizon) {
 		s.kept = map[string]*horizon{}
 	}
 	if old := s.kept[location]; old != nil {
-		for date := old.first; date < h.first-1; date++ { // not yesterday: a clock may be set back
+		for date := old.first - 1; date < h.first-1; date++ { // not yesterday: a clock may be set back
 			delete(s.days, day{location, date})
 		}
 	}

@@ -145,18 +145,31 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 }
 
 // lockHeld is lock for those who leave the claims alone while a hold is running:
-// they wait for whoever changes the appointment, but not for the whole day.
+// they wait like everybody else, but the day stays as it was to those who look.
 func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
-	var id string
-	err := tx.QueryRow(ctx, `SELECT a.id FROM secret s JOIN appointment a ON a.id = s.appointment_id
-		WHERE s.hash = $1 AND a.until > $2`+tx.ForUpdate(), s.Hash(), tx.Unix()).Scan(&id)
-	if db.IsNoRows(err) {
-		return b.lock(ctx, tx, tenantID, s)
-	}
+	before, err := b.dayOf(ctx, tx, tenantID, s)
 	if err != nil {
-		return nil, fmt.Errorf("lock appointment of a secret: %w", err)
+		return nil, err
 	}
-	return b.open(ctx, tx, tenantID, s)
+	if tx.ForUpdate() != "" {
+		var n int64 // there is a row: the hold made it
+		err := tx.QueryRow(ctx, "SELECT n FROM revision WHERE location_id = $1 AND day = $2"+tx.ForUpdate(),
+			before.location, int64(before.date)).Scan(&n)
+		if err != nil {
+			return nil, fmt.Errorf("wait for a day: %w", err)
+		}
+	}
+	v, err := b.open(ctx, tx, tenantID, s)
+	if err != nil {
+		return nil, err
+	}
+	if v.day() != before {
+		return nil, db.ErrRetry
+	}
+	if v.RunOut(tx.Now()) {
+		_, err = lockDays(ctx, tx, before)
+	}
+	return v, err
 }
 
 // dayOf is the day of a secret's appointment, which is all that has to be known

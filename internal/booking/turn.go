@@ -22,9 +22,12 @@ import (
 // called when that is done. It answers Conflict "booking.taken" when the slot
 // was taken at some moment since it was asked.
 func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
-	s, start, clear, err := b.attempt(ctx, r)
-	if err != nil || !clear {
-		return func() {}, err
+	s, start, sure, err := b.attempt(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	if !sure {
+		return func() {}, nil
 	}
 	date := slot.DateIn(start.Unix(), s.Location.Plan.Zone)
 	d, err := b.day(ctx, s.Location, date)
@@ -49,7 +52,7 @@ func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
 
 // attempt is what a request looks for, and false when that is not so clear.
 func (b *Bookings) attempt(ctx context.Context, r HoldRequest) (Search, slot.Tick, bool, error) {
-	if r.Replaces != "" { // what is given up may be what is in the way
+	if r.Replaces != "" || r.Leaves != "" { // what is given up may be what is in the way
 		return Search{}, 0, false, nil
 	}
 	cat, err := b.Catalogue(ctx, r.TenantID)

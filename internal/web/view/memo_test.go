@@ -61,6 +61,7 @@ func TestMemoDrawsOnce(t *testing.T) {
 // However many keys there are, the memory is bounded; what is asked for often
 // stays.
 func TestMemoForgets(t *testing.T) {
+	const maxParts = maxSize / 100 // no part counts less
 	m, n := counted(t)
 	wantDrawn(t, m, "day", "rare", "rare", "<b>rare</b>")
 	for i := range 5 * maxParts {
