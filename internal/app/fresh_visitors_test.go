@@ -63,6 +63,9 @@ func TestTimesFollowVisitors(t *testing.T) {
 		w.wantOffered("moved away", "trauung", start, true)
 		w.want(w.post(manage+"/cancel", url.Values{}), http.StatusSeeOther)
 		w.wantOffered("cancelled", "trauung", start+7200, true)
+
+		w.want(w.post("/de/times", chosen(w.get("/de/times?service=ausweis&location=nord"))), http.StatusSeeOther)
+		w.look("held at the other location")
 	})
 }
 

@@ -151,7 +151,7 @@ func (s *horizons) getDay(l *office.Location, date slot.Date, n int64) *seenDay 
 	return nil
 }
 
-// latest is a day as it was seen last; it must have been seen.
+// latest is a day as it was seen last, or nil.
 func (s *horizons) latest(l *office.Location, date slot.Date) *seenDay {
 	s.mu.Lock()
 	defer s.mu.Unlock()

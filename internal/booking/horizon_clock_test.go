@@ -10,6 +10,8 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office/officetest"
 	"vorzimmer/internal/seal"
 )
 
@@ -112,4 +114,45 @@ func TestDaysThatAreOver(t *testing.T) {
 			t.Fatalf("%d days instead of %d", n, first)
 		}
 	}
+}
+
+// The clock is set back to before a hold ran out, after somebody else changed
+// the day: the hold is in force again, and nobody takes its time.
+func TestClockSetBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		start := at(8, 10, 0)
+		w.mustHold("trauung", start)
+		e.Clock.Advance(officetest.Hold)
+		w.mustHold("ausweis", start)
+		if !w.free("trauung", start) {
+			t.Error("not free when the hold has run out")
+		}
+		e.Clock.Advance(-time.Second)
+		if w.free("trauung", start) {
+			t.Error("free a second before")
+		}
+		_, err := w.hold("trauung", start)
+		wantKind(t, err, fault.Conflict, "booking.taken")
+		e.Clock.Advance(time.Second)
+		w.mustHold("trauung", start)
+	})
+}
+
+// What is announced for a day beyond the horizon is as new as the rest: the
+// office closes the day that comes next.
+func TestReleaseBeyondTheHorizon(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		first, released := counter("1", `{days: 7, at: "08:00"}`)
+		far := []string{first, released, "horizon_days: 60", "horizon_days: 7"}
+		w.change(far...)
+		if got := w.nextRelease("ausweis", "rathaus"); got != at(8, 8, 0) {
+			t.Errorf("at %d, want %d", got, at(8, 8, 0))
+		}
+		w.change(append(far, "\ngroups:", "\nclosures:\n  - {from: 2026-09-15, until: 2026-09-15, reason: {de: zu, en: shut}}\ngroups:")...)
+		if got := w.nextRelease("ausweis", "rathaus"); got != at(9, 8, 0) {
+			t.Errorf("with a closure at %d, want %d", got, at(9, 8, 0))
+		}
+	})
 }

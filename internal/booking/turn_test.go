@@ -143,8 +143,14 @@ func TestOwnHoldIsNotInTheWay(t *testing.T) {
 		if _, err := w.Hold(t.Context(), w.click(at(8, 9, 45), form, second)); err != nil {
 			t.Fatalf("in the second one's place: %v", err)
 		}
-		if _, err := w.Hold(t.Context(), w.click(at(8, 9, 30), form, "")); err != nil {
+		last, err := w.Hold(t.Context(), w.click(at(8, 9, 30), form, ""))
+		if err != nil {
 			t.Errorf("with the same form: %v", err)
+		}
+		other := w.click(at(8, 9, 15), seal.NewSecret(), "")
+		other.Leaves = last
+		if _, err := w.Hold(t.Context(), other); err != nil {
+			t.Errorf("in place of the one that the session knows: %v", err)
 		}
 		if n := w.claimed("hold"); n != 12 {
 			t.Errorf("%d ticks are held, want 12", n)
