@@ -60,9 +60,12 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	}
 	defer leave()
 	var secret seal.Secret
+	first := true
 	err = b.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		if secret, err = b.hold(ctx, tx, r); err != nil || r.Also == nil {
+		secret, err = b.hold(ctx, tx, r, first)
+		first = false
+		if err != nil || r.Also == nil {
 			return err
 		}
 		return r.Also(ctx, tx, secret)
@@ -70,7 +73,9 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	return secret, err
 }
 
-func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Secret, error) {
+// hold trusts what was seen of the day only the first time: when the clock was
+// set back a long way, the claims that had run out are missing there.
+func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first bool) (seal.Secret, error) {
 	asked := r
 	again, err := b.again(ctx, tx, &r)
 	if again || err != nil {
@@ -102,7 +107,7 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Sec
 	if err != nil {
 		return "", err
 	}
-	if old == nil && other == nil { // else what is given up on that day is not known to be free
+	if first && old == nil && other == nil { // else what is given up on that day is not known to be free
 		w.seen = b.seen.getDay(w.location, w.day().date, revisions[w.day()]-1)
 	}
 	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)

@@ -139,6 +139,24 @@ func TestClockSetBack(t *testing.T) {
 	})
 }
 
+// The clock is set back by more than a book remembers what ran out. It may
+// offer what is held again, but gives it to nobody, and says so.
+func TestClockSetFarBack(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		start := at(8, 10, 0)
+		w.mustHold("trauung", start)
+		e.Clock.Advance(2 * time.Hour)
+		w.mustHold("ausweis", start)
+		if !w.free("trauung", start) {
+			t.Error("not free when the hold has run out")
+		}
+		e.Clock.Advance(-2 * time.Hour)
+		_, err := w.hold("trauung", start)
+		wantKind(t, err, fault.Conflict, "booking.taken")
+	})
+}
+
 // What is announced for a day beyond the horizon is as new as the rest: the
 // office closes the day that comes next.
 func TestReleaseBeyondTheHorizon(t *testing.T) {
