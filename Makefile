@@ -36,8 +36,9 @@ bench: tools $(ASSETS) ## speed, as ratios to baselines of the same run
 rush: build ## thousands of people for a few hundred appointments; nothing else should run
 	go run ./internal/rush
 
-soak: tools $(ASSETS) ## long proofs: race detector, fuzzing
-	CGO_ENABLED=1 go test -race -timeout 40m $$(go list ./... | grep -v /e2e)
+soak: tools $(ASSETS) ## long proofs: race detector, a million appointments, fuzzing
+	CGO_ENABLED=1 go test -race -timeout 40m -skip '^TestHistory$$' $$(go list ./... | grep -v /e2e)
+	go test -timeout 40m -run '^TestHistory$$' ./internal/booking -past 1000000
 	go test -run '^$$' -fuzz FuzzSlots -fuzztime 120s ./internal/slot
 	go test -run '^$$' -fuzz FuzzParse -fuzztime 60s -fuzzminimizetime 5x ./internal/office
 

@@ -9,7 +9,7 @@
 //
 // Every function that changes an appointment is one use case and one
 // transaction. Locks are always taken in this order: revision rows by location
-// and day, then persons. This package knows no HTTP and sends no mail: it leaves rows for
+// and day, then tokens of persons, then all other rows. This package knows no HTTP and sends no mail: it leaves rows for
 // package message in the same transaction.
 package booking
 

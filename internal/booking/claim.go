@@ -41,21 +41,24 @@ type day struct {
 }
 
 // lockDays makes this transaction wait for every other one that books or
-// changes hours on these days, and tells caches, and those who watch
-// the location, that the days have changed.
-func (b *Bookings) lockDays(ctx context.Context, tx *db.Tx, days ...day) error {
+// changes hours on these days, and tells caches, and those who watch the
+// location, that the days have changed. It returns the days' new revisions.
+func (b *Bookings) lockDays(ctx context.Context, tx *db.Tx, days ...day) (map[day]int64, error) {
 	slices.SortFunc(days, func(a, b day) int {
 		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(a.date, b.date))
 	})
+	revisions := map[day]int64{}
 	for _, d := range slices.Compact(days) {
-		_, err := tx.Exec(ctx, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
-			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1`, d.location, int64(d.date))
+		var n int64
+		err := tx.QueryRow(ctx, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
+			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1 RETURNING n`, d.location, int64(d.date)).Scan(&n)
 		if err != nil {
-			return fmt.Errorf("lock day: %w", err)
+			return nil, fmt.Errorf("lock day: %w", err)
 		}
+		revisions[d] = n
 		tx.OnCommit(func() { b.live.tell(d.location) })
 	}
-	return nil
+	return revisions, nil
 }
 
 // claims reads what is claimed at a location in [from, until) ticks and was

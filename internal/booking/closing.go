@@ -164,7 +164,7 @@ func (b *Bookings) changeHours(ctx context.Context, tx *db.Tx, by *staff.Member,
 	for date := max(c.From.Date, today(l, tx)); date <= min(c.Until.Date, max(furthest, lastDay(l, tx.Now()))); date++ {
 		days = append(days, day{l.ID, date})
 	}
-	if err := b.lockDays(ctx, tx, days...); err != nil {
+	if _, err := b.lockDays(ctx, tx, days...); err != nil {
 		return err
 	}
 	tx.OnCommit(func() { b.live.tell(l.ID) })

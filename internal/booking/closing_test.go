@@ -66,11 +66,11 @@ func TestClosing(t *testing.T) {
 			shown[0].Reason.In(locale.DE) != "krank" || shown[0].Counter.Key != "trauzimmer" {
 			t.Errorf("closings %+v, %v", shown, err)
 		}
-		w.fine(w.Reopen(t.Context(), admin, id))
+		w.fine(w.Bookings.Reopen(t.Context(), admin, id))
 		if !w.free("trauung", at(8, 10, 0)) {
 			t.Error("reopened and not free")
 		}
-		wantKind(t, w.Reopen(t.Context(), admin, id), fault.NotFound, "closing.unknown")
+		wantKind(t, w.Bookings.Reopen(t.Context(), admin, id), fault.NotFound, "closing.unknown")
 		if n := w.number("SELECT COUNT(*) FROM audit WHERE subject_id = $1 AND role = 'admin'", id); n != 2 {
 			t.Errorf("recorded %d times", n)
 		}
@@ -110,12 +110,12 @@ func TestClosingRefuses(t *testing.T) {
 		if err != nil || len(list) != 1 || list[0].Desk {
 			t.Fatalf("closings %+v, %v", list, err)
 		}
-		wantKind(t, w.Reopen(t.Context(), admin, list[0].ID), fault.Conflict, "closing.file")
+		wantKind(t, w.Bookings.Reopen(t.Context(), admin, list[0].ID), fault.Conflict, "closing.file")
 		id, err := w.Close(t.Context(), admin, w.closing("", 10, 0, 12, 0))
 		w.fine(err)
-		wantKind(t, w.Reopen(t.Context(), w.member(staff.Clerk), id), fault.Forbidden, "staff.forbidden")
+		wantKind(t, w.Bookings.Reopen(t.Context(), w.member(staff.Clerk), id), fault.Forbidden, "staff.forbidden")
 		admin.TenantID = "nachbarort"
-		wantKind(t, w.Reopen(t.Context(), admin, id), fault.NotFound, "closing.unknown")
+		wantKind(t, w.Bookings.Reopen(t.Context(), admin, id), fault.NotFound, "closing.unknown")
 	})
 }
 

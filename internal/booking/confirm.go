@@ -120,7 +120,8 @@ func complete(v *View, tx *db.Tx) error {
 // Verify notes that the secret came back from the citizen's mailbox and, where
 // the appointment waited for that, confirms it. Doing it twice is fine. When
 // the time to confirm was over, the appointment is confirmed if its slot is
-// still free; otherwise the answer is Conflict "booking.taken".
+// still free and the person has not too many others; otherwise the answer is
+// Conflict "booking.taken" or TooMany, as of Confirm.
 func (b *Bookings) Verify(ctx context.Context, tenantID string, s seal.Secret) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lock(ctx, tx, tenantID, s)
@@ -138,6 +139,11 @@ func (b *Bookings) Verify(ctx context.Context, tenantID string, s seal.Secret) e
 		}
 		if v.State != Unconfirmed && v.State != Expired {
 			return over(v)
+		}
+		if v.State == Expired || v.RunOut(tx.Now()) { // meanwhile others may have taken its place
+			if err := b.limit(ctx, tx, v); err != nil {
+				return err
+			}
 		}
 		v.State, v.Until = Confirmed, 0
 		w := v.wish(kindAppointment)

@@ -104,7 +104,7 @@ func (b *Bookings) UndoMerge(ctx context.Context, by *staff.Member, mergeID stri
 func (b *Bookings) lockAll(ctx context.Context, tx *db.Tx, tenantID, where string, args ...any) ([]*View, error) {
 	args = append([]any{tenantID}, args...)
 	read := func() ([]*View, error) {
-		return b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a", where, args...)
+		return b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a", "a.tenant_id = $1 AND "+where, args...)
 	}
 	before, err := read()
 	if err != nil {
@@ -114,7 +114,7 @@ func (b *Bookings) lockAll(ctx context.Context, tx *db.Tx, tenantID, where strin
 	for _, v := range before {
 		days = append(days, v.day())
 	}
-	if err := b.lockDays(ctx, tx, slices.Clone(days)...); err != nil {
+	if _, err := b.lockDays(ctx, tx, slices.Clone(days)...); err != nil {
 		return nil, err
 	}
 	after, err := read()

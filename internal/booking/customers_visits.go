@@ -34,7 +34,8 @@ const visitsOf = "a.person_id = $2 AND a.state <> 'held'"
 func (b *Bookings) visits(ctx context.Context, tx *db.Tx, by *staff.Member, persons []string) (map[string][]Visit, error) {
 	out := map[string][]Visit{}
 	for _, id := range persons {
-		list, err := b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a", visitsOf, by.TenantID, id)
+		list, err := b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a",
+			"a.tenant_id = $1 AND "+visitsOf, by.TenantID, id)
 		if err != nil {
 			return nil, err
 		}

@@ -66,7 +66,7 @@ func (b *Bookings) Entry(ctx context.Context, by *staff.Member, appointmentID st
 
 // entries loads what a condition finds in a tenant, which is $1 in it.
 func (b *Bookings) entries(ctx context.Context, tx *db.Tx, tenantID, where string, args ...any) ([]Entry, error) {
-	views, err := b.readAll(ctx, tx, deskColumns, deskTables, where, append([]any{tenantID}, args...)...)
+	views, err := b.readAll(ctx, tx, deskColumns, deskTables, "a.tenant_id = $1 AND "+where, append([]any{tenantID}, args...)...)
 	if err != nil {
 		return nil, err
 	}

@@ -46,12 +46,8 @@ func (b *Bookings) FreeFor(ctx context.Context, by *staff.Member, s Search) ([]F
 	if _, err := b.at(ctx, by, staff.Book, s.Location.ID); err != nil {
 		return nil, err
 	}
-	h, err := b.horizon(ctx, s.Location)
-	if err != nil {
-		return nil, err
-	}
 	s.internal = true
-	return h.free(s, b.DB.Now()), nil
+	return b.Free(ctx, s)
 }
 
 // BookFor books at once, without a hold, and returns the appointment and the
@@ -96,7 +92,7 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 	if err != nil {
 		return nil, "", err
 	}
-	if err := b.lockDays(ctx, tx, a.day()); err != nil {
+	if _, err := b.lockDays(ctx, tx, a.day()); err != nil {
 		return nil, "", err
 	}
 	now, err := b.Offices.Catalogue(ctx, tx, by.TenantID)

@@ -50,93 +50,90 @@ type FreeDay struct {
 // Free lists every day from today to the location's horizon. The result is not
 // to be changed: others have it too.
 func (b *Bookings) Free(ctx context.Context, s Search) ([]FreeDay, error) {
+	now := b.DB.Now() // before the horizon, which may begin a day later but not earlier
 	h, err := b.horizon(ctx, s.Location)
 	if err != nil {
 		return nil, err
 	}
-	now := b.DB.Now()
-	if s.Own.ticks > 0 {
-		return h.free(s, now), nil // nobody else searches for this
-	}
-	return h.found.get(foundFor{strings.Join(s.Services, " "), s.Ticks, now.Unix()}, func() []FreeDay { return h.free(s, now) }), nil
-}
-
-func (h *horizon) free(s Search, now time.Time) []FreeDay {
-	days := make([]FreeDay, lastDay(s.Location, now)-h.first+1)
+	days := make([]FreeDay, h.reach(s.Location, now))
 	for i := range days {
-		days[i] = FreeDay{Date: h.first.AddDays(i), Starts: h.starts(s, i, now)}
+		days[i] = FreeDay{Date: h.first.AddDays(i), Starts: h.days[i].starts(s, now)}
 	}
-	return days
-}
-
-// found remembers what was found in a second: in a rush many search for the
-// same. The zero value is ready; it is safe for concurrent use.
-type found struct {
-	mu   sync.Mutex
-	days map[foundFor][]FreeDay
-}
-
-type foundFor struct {
-	services string // ids
-	ticks    int
-	second   int64
-}
-
-// maxFound bounds the memory.
-const maxFound = 300
-
-func (f *found) get(key foundFor, search func() []FreeDay) []FreeDay {
-	f.mu.Lock()
-	days, known := f.days[key]
-	f.mu.Unlock()
-	if known {
-		return days
-	}
-	days = search()
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.days) >= maxFound || f.days == nil {
-		f.days = map[foundFor][]FreeDay{}
-	}
-	f.days[key] = days
-	return days
+	return days, nil
 }
 
 // Next is the first free start at a location in unix seconds, or false when
 // there is none up to the horizon.
 func (b *Bookings) Next(ctx context.Context, s Search) (int64, bool, error) {
+	now := b.DB.Now()
 	h, err := b.horizon(ctx, s.Location)
 	if err != nil {
 		return 0, false, err
 	}
-	now := b.DB.Now()
-	for i := range lastDay(s.Location, now) - h.first + 1 {
-		if starts := h.starts(s, int(i), now); len(starts) > 0 {
+	for i := range h.reach(s.Location, now) {
+		if starts := h.days[i].starts(s, now); len(starts) > 0 {
 			return starts[0], true, nil
 		}
 	}
 	return 0, false, nil
 }
 
-// starts searches the day that comes so many days after the first.
-func (h *horizon) starts(s Search, i int, now time.Time) []int64 {
-	d := h.days[i]
-	taken := d.taken
-	if s.Own.ticks > 0 {
-		taken = d.day.Without(taken, s.Own.counter, s.Own.start, s.Own.ticks)
-	}
+// reach is how many days of the horizon can be booked. A clock that is set back
+// over midnight may count one more than there are in it.
+func (h *horizon) reach(l *office.Location, now time.Time) int {
+	return min(int(lastDay(l, now)-h.first)+1, len(h.days))
+}
+
+// starts are the free times of a day. What others search for too is remembered
+// as long as only a change of the day can change it.
+func (d *seenDay) starts(s Search, now time.Time) []int64 {
 	notBefore, notAfter := window(s.Location, now)
 	if s.internal {
 		notBefore = slot.TickOf(now.Unix()).Unix() // whoever stands there can have what begins now
 	}
-	starts := d.day.Starts(s.need(), taken, now.Unix(), notBefore, notAfter)
-	return slices.DeleteFunc(starts, func(at int64) bool { return at == s.Except })
+	if s.Own.ticks > 0 || s.internal {
+		taken := d.taken
+		if s.Own.ticks > 0 {
+			taken = d.day.Without(d.taken, s.Own.counter, s.Own.start, s.Own.ticks)
+		}
+		starts := d.day.Starts(s.need(), taken, now.Unix(), notBefore, notAfter)
+		return slices.DeleteFunc(starts, func(at int64) bool { return at == s.Except })
+	}
+	if !d.day.Steady(d.taken, now.Unix(), notBefore, notAfter) {
+		return d.day.Starts(s.need(), d.taken, now.Unix(), notBefore, notAfter)
+	}
+	return d.found.get(foundFor{strings.Join(s.Services, " "), s.Ticks}, func() []int64 {
+		return d.day.Starts(s.need(), d.taken, now.Unix(), notBefore, notAfter)
+	})
 }
 
-// has tells whether a start in the window of the location can be had.
-func (h *horizon) has(s Search, start slot.Tick, now time.Time) bool {
-	i := slot.DateIn(start.Unix(), s.Location.Plan.Zone) - h.first
-	return slices.Contains(h.starts(s, int(i), now), start.Unix())
+// found remembers what was found on a day. The zero value is ready; it is safe
+// for concurrent use.
+type found struct {
+	mu     sync.Mutex
+	starts map[foundFor][]int64
+}
+
+type foundFor struct {
+	services string // ids
+	ticks    int
+}
+
+// maxFound bounds the memory.
+const maxFound = 200
+
+func (f *found) get(key foundFor, search func() []int64) []int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	starts, known := f.starts[key]
+	if known {
+		return starts
+	}
+	if len(f.starts) >= maxFound || f.starts == nil {
+		f.starts = map[foundFor][]int64{}
+	}
+	f.starts[key] = search()
+	return f.starts[key]
 }
 
 func (s Search) need() slot.Need {

@@ -26,6 +26,9 @@ type HoldRequest struct {
 	// Replaces is the hold that the same visitor gives up; it may be empty.
 	// What was typed there is copied.
 	Replaces seal.Secret
+	// Leaves is another hold of the same visitor, which is given back as well;
+	// it may be empty.
+	Leaves seal.Secret
 	// Once is a secret that was made for the form on which the time was
 	// picked; it may be empty. It becomes the hold's secret, so that a second
 	// click on the same time finds the first one's hold.
@@ -57,9 +60,12 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	}
 	defer leave()
 	var secret seal.Secret
+	first := true
 	err = b.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		if secret, err = b.hold(ctx, tx, r); err != nil || r.Also == nil {
+		secret, err = b.hold(ctx, tx, r, first)
+		first = false
+		if err != nil || r.Also == nil {
 			return err
 		}
 		return r.Also(ctx, tx, secret)
@@ -67,7 +73,9 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	return secret, err
 }
 
-func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Secret, error) {
+// hold trusts what was seen of the day only the first time: when the clock was
+// set back a long way, the claims that had run out are missing there.
+func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first bool) (seal.Secret, error) {
 	asked := r
 	again, err := b.again(ctx, tx, &r)
 	if again || err != nil {
@@ -81,16 +89,26 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Sec
 	if err != nil {
 		return "", err
 	}
-	old, err := b.replaced(ctx, tx, r)
+	old, err := b.held(ctx, tx, r.TenantID, r.Replaces)
+	if err != nil {
+		return "", err
+	}
+	other, err := b.held(ctx, tx, r.TenantID, r.Leaves)
 	if err != nil {
 		return "", err
 	}
 	days := []day{w.day()}
-	if old != nil {
-		days = append(days, old.day())
+	for _, v := range []*View{old, other} {
+		if v != nil {
+			days = append(days, v.day())
+		}
 	}
-	if err := b.lockDays(ctx, tx, days...); err != nil {
+	revisions, err := b.lockDays(ctx, tx, days...)
+	if err != nil {
 		return "", err
+	}
+	if first && old == nil && other == nil { // else what is given up on that day is not known to be free
+		w.seen = b.seen.getDay(w.location, w.day().date, revisions[w.day()]-1)
 	}
 	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
 	if err != nil {
@@ -102,6 +120,9 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Sec
 	if err := b.giveUp(ctx, tx, old, a); err != nil {
 		return "", err
 	}
+	if err := b.giveUp(ctx, tx, other, nil); err != nil {
+		return "", err
+	}
 	secret, err := b.insert(ctx, tx, a, w, r.Once)
 	if fault.Of(err) == fault.Conflict && r.Once != "" {
 		if _, notYet := b.open(ctx, tx, r.TenantID, r.Once); notYet == nil {
@@ -111,7 +132,8 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest) (seal.Sec
 	return secret, err
 }
 
-// giveUp releases the hold that a new one replaces and copies what was typed.
+// giveUp releases a hold that a new one replaces and copies what was typed, if
+// there is somewhere to copy it to.
 func (b *Bookings) giveUp(ctx context.Context, tx *db.Tx, old *View, a *Appointment) error {
 	if old == nil {
 		return nil
@@ -120,7 +142,7 @@ func (b *Bookings) giveUp(ctx context.Context, tx *db.Tx, old *View, a *Appointm
 	if err != nil && fault.Of(err) != fault.NotFound { // not found: deleted while this waited
 		return err
 	}
-	if old.Person == nil {
+	if old.Person == nil || a == nil {
 		return nil
 	}
 	p, err := b.Persons.Create(ctx, tx, old.TenantID, old.Person.Data)
@@ -188,12 +210,12 @@ func (a *Appointment) wish(k kind) wish {
 		owner: a.ID, kind: k, until: a.Until}
 }
 
-// replaced is the hold that the visitor gives up, nil when there is none.
-func (b *Bookings) replaced(ctx context.Context, tx *db.Tx, r HoldRequest) (*View, error) {
-	if r.Replaces == "" {
+// held is a hold that the visitor gives up, nil when there is none.
+func (b *Bookings) held(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
+	if s == "" {
 		return nil, nil
 	}
-	old, err := b.open(ctx, tx, r.TenantID, r.Replaces)
+	old, err := b.open(ctx, tx, tenantID, s)
 	if fault.Of(err) == fault.NotFound {
 		return nil, nil
 	}

@@ -5,7 +5,7 @@ package booking
 import (
 	"context"
 	"fmt"
-	"slices"
+	"math"
 	"sync"
 
 	"vorzimmer/internal/db"
@@ -14,12 +14,11 @@ import (
 )
 
 // horizon is what searches at a location look at: every day from today on as
-// far as anything can be booked or announced, with what is claimed on it. It does
-// not change. What only time changes, claims that run out, is in it with its end.
+// far as anything can be booked or announced, with what is claimed on it. It is
+// immutable. What only time changes, claims that run out, is in it with its end.
 type horizon struct {
 	mark
-	days  []*seenDay
-	found found
+	days []*seenDay
 }
 
 // mark is what two horizons that show the same have in common.
@@ -29,27 +28,34 @@ type mark struct {
 	changes int64      // the revisions of all days added up
 }
 
-// seenDay is one day at one revision.
+// seenDay is one day at one revision. What is found on it is remembered with it.
 type seenDay struct {
+	plan  *slot.Plan
 	n     int64 // of the revision row; 0: there is none
 	day   *slot.Day
 	taken *slot.Taken
+	found found
 }
 
-// horizons remembers the newest one of each location. Everyone who writes on a
-// day raises its revision row in the same transaction, so that a search has to
-// ask for no more than the sum of these and, when that has grown, reads the
-// days that have changed. Those who search at the same time share both. Booking
-// itself never looks here. The zero value is ready; it is safe for concurrent use.
+// horizons remembers the newest one of each location, and its days. Everyone
+// who writes on a day raises its revision row in the same transaction, so that
+// a search has to ask for no more than the sum of these and, when that has
+// grown, reads the days that have changed. Those who search at the same time
+// share both. Booking refuses those who come too late by it, see turn.go, and
+// reads a day anew only when it has changed. The zero value is ready; it is safe
+// for concurrent use.
 type horizons struct {
-	asked db.Shared[askedFor, *horizon]
-	mu    sync.Mutex
-	kept  map[string]*horizon // by location
+	asked    db.Shared[askedFor, *horizon]
+	askedDay db.Shared[askedFor, *seenDay]
+	mu       sync.Mutex
+	kept     map[string]*horizon // by location
+	days     map[day]*seenDay
 }
 
 type askedFor struct {
 	location string
 	plan     *slot.Plan
+	date     slot.Date // of a single day
 }
 
 // keptBack is how long, in seconds, a claim that ran out is still read, so
@@ -58,7 +64,7 @@ const keptBack = 3600
 
 // horizon is that of a location at this moment.
 func (b *Bookings) horizon(ctx context.Context, l *office.Location) (*horizon, error) {
-	return b.seen.asked.Get(ctx, askedFor{l.ID, l.Plan}, func(ctx context.Context) (*horizon, error) {
+	return b.seen.asked.Get(ctx, askedFor{location: l.ID, plan: l.Plan}, func(ctx context.Context) (*horizon, error) {
 		today := slot.DateIn(b.DB.Now().Unix(), l.Plan.Zone)
 		kept := b.seen.get(l.ID)
 		if kept != nil && kept.plan == l.Plan && kept.first == today {
@@ -70,7 +76,7 @@ func (b *Bookings) horizon(ctx context.Context, l *office.Location) (*horizon, e
 		var fresh *horizon
 		err := b.DB.Read(ctx, func(tx *db.Tx) error {
 			var err error
-			fresh, err = look(ctx, tx, l, today, kept)
+			fresh, err = b.seen.look(ctx, tx, l, today)
 			return err
 		})
 		if err != nil {
@@ -81,19 +87,87 @@ func (b *Bookings) horizon(ctx context.Context, l *office.Location) (*horizon, e
 	})
 }
 
+// day is a single day at this moment.
+func (b *Bookings) day(ctx context.Context, l *office.Location, date slot.Date) (*seenDay, error) {
+	return b.seen.askedDay.Get(ctx, askedFor{l.ID, l.Plan, date}, func(ctx context.Context) (*seenDay, error) {
+		var d *seenDay
+		err := b.DB.Look(ctx, func(tx *db.Tx) error {
+			// The revision before the claims: what changes in between is read again next time.
+			revisions, err := revisionsOf(ctx, tx, l, date, date)
+			if err != nil {
+				return err
+			}
+			if d = b.seen.getDay(l, date, revisions[date]); d != nil {
+				return nil
+			}
+			byDay, err := claimsByDay(ctx, tx, l, date, date)
+			if err != nil {
+				return err
+			}
+			d = newSeenDay(l.Plan, date, revisions[date], byDay[date])
+			return nil
+		})
+		if err != nil {
+			return nil, fmt.Errorf("look at a day of location %s: %w", l.ID, err)
+		}
+		b.seen.putDay(l, date, d)
+		return d, nil
+	})
+}
+
+func newSeenDay(p *slot.Plan, date slot.Date, n int64, claims []slot.Claim) *seenDay {
+	d := p.Day(date)
+	return &seenDay{plan: p, n: n, day: d, taken: d.Taken(claims)}
+}
+
 func (s *horizons) get(location string) *horizon {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.kept[location]
 }
 
+// put keeps a horizon and its days, and drops those that are over.
 func (s *horizons) put(location string, h *horizon) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.kept == nil {
 		s.kept = map[string]*horizon{}
 	}
+	if old := s.kept[location]; old != nil {
+		for date := old.first - 1; date < h.first-1; date++ { // not yesterday: a clock may be set back
+			delete(s.days, day{location, date})
+		}
+	}
 	s.kept[location] = h
+}
+
+// getDay is a day that is still as it was at a revision, or nil.
+func (s *horizons) getDay(l *office.Location, date slot.Date, n int64) *seenDay {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d := s.days[day{l.ID, date}]; d != nil && d.plan == l.Plan && d.n == n {
+		return d
+	}
+	return nil
+}
+
+// latest is a day as it was seen last, or nil.
+func (s *horizons) latest(l *office.Location, date slot.Date) *seenDay {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.days[day{l.ID, date}]
+}
+
+func (s *horizons) putDay(l *office.Location, date slot.Date, d *seenDay) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.days == nil {
+		s.days = map[day]*seenDay{}
+	}
+	key := day{l.ID, date}
+	if old := s.days[key]; old == nil || old.plan != d.plan || old.n <= d.n { // who was slow does not bring back the past
+		s.days[key] = d
+	}
 }
 
 // changes is how often anything changed on a day and on those after it.
@@ -110,10 +184,10 @@ func (b *Bookings) changes(ctx context.Context, from day) (int64, error) {
 }
 
 // look reads the days that are not as they were.
-func look(ctx context.Context, tx *db.Tx, l *office.Location, today slot.Date, old *horizon) (*horizon, error) {
+func (s *horizons) look(ctx context.Context, tx *db.Tx, l *office.Location, today slot.Date) (*horizon, error) {
 	_, ahead, _ := l.Plan.Ahead(nil)
 	h := &horizon{mark: mark{plan: l.Plan, first: today}, days: make([]*seenDay, int(lastDay(l, tx.Now())-today)+ahead+1)}
-	revisions, err := revisionsOf(ctx, tx, l, today)
+	revisions, err := revisionsOf(ctx, tx, l, today, math.MaxInt32)
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +195,7 @@ func look(ctx context.Context, tx *db.Tx, l *office.Location, today slot.Date, o
 		h.changes += n
 	}
 	for i := range h.days {
-		h.days[i] = old.unchanged(l.Plan, today.AddDays(i), revisions[today.AddDays(i)])
+		h.days[i] = s.getDay(l, today.AddDays(i), revisions[today.AddDays(i)])
 	}
 	for from := 0; from < len(h.days); from++ {
 		until := from
@@ -137,25 +211,14 @@ func look(ctx context.Context, tx *db.Tx, l *office.Location, today slot.Date, o
 		}
 		for ; from < until; from++ {
 			date := today.AddDays(from)
-			d := l.Plan.Day(date)
-			h.days[from] = &seenDay{n: revisions[date], day: d, taken: d.Taken(byDay[date])}
+			h.days[from] = newSeenDay(l.Plan, date, revisions[date], byDay[date])
+			s.putDay(l, date, h.days[from])
 		}
 	}
 	return h, nil
 }
 
-// unchanged is a day that is still as it was, or nil.
-func (h *horizon) unchanged(p *slot.Plan, date slot.Date, n int64) *seenDay {
-	if h == nil || h.plan != p || date < h.first || int(date-h.first) >= len(h.days) {
-		return nil
-	}
-	if d := h.days[date-h.first]; d.n == n {
-		return d
-	}
-	return nil
-}
-
-func revisionsOf(ctx context.Context, tx *db.Tx, l *office.Location, from slot.Date) (map[slot.Date]int64, error) {
+func revisionsOf(ctx context.Context, tx *db.Tx, l *office.Location, from, until slot.Date) (map[slot.Date]int64, error) {
 	out := map[slot.Date]int64{}
 	_, err := db.Collect(ctx, tx, func(scan db.Scan) (struct{}, error) {
 		var date slot.Date
@@ -163,34 +226,9 @@ func revisionsOf(ctx context.Context, tx *db.Tx, l *office.Location, from slot.D
 		err := scan(&date, &n)
 		out[date] = n
 		return struct{}{}, err
-	}, "SELECT day, n FROM revision WHERE location_id = $1 AND day >= $2", l.ID, int64(from))
+	}, "SELECT day, n FROM revision WHERE location_id = $1 AND day >= $2 AND day <= $3", l.ID, int64(from), int64(until))
 	if err != nil {
 		return nil, fmt.Errorf("select revisions: %w", err)
 	}
 	return out, nil
-}
-
-// Pulse tells whether anything that searches at some locations can find may
-// have changed: while it stays the same, and the catalogue, so do they.
-type Pulse struct {
-	second int64 // since time changes things in whole seconds
-	marks  []mark
-}
-
-// Pulse is that of this moment. What is searched for after it is at least as new.
-func (b *Bookings) Pulse(ctx context.Context, places []*office.Location) (Pulse, error) {
-	p := Pulse{second: b.DB.Now().Unix()}
-	for _, l := range places {
-		h, err := b.horizon(ctx, l)
-		if err != nil {
-			return p, err
-		}
-		p.marks = append(p.marks, h.mark)
-	}
-	return p, nil
-}
-
-// Same tells whether nothing has changed.
-func (p Pulse) Same(o Pulse) bool {
-	return p.second == o.second && slices.Equal(p.marks, o.marks)
 }

@@ -73,8 +73,8 @@ func (b *Bookings) due(ctx context.Context, s State, until int64, skip int) ([]o
 			var d overdue
 			err := scan(&d.id, &d.tenantID)
 			return d, err
-		}, "SELECT id, tenant_id FROM appointment WHERE state = $1 AND until <= $2 ORDER BY until, id LIMIT $3 OFFSET $4",
-			string(s), until, housekeepBatch, skip)
+		}, "SELECT id, tenant_id FROM appointment WHERE state = '"+string(s)+"'"+ // written out: planned for any state, it would be a scan
+			" AND until <= $1 ORDER BY until, id LIMIT $2 OFFSET $3", until, housekeepBatch, skip)
 		return err
 	})
 	if err != nil {
@@ -93,7 +93,7 @@ func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, 
 	if err != nil {
 		return nil, err
 	}
-	if err := b.lockDays(ctx, tx, before.day()); err != nil {
+	if _, err := b.lockDays(ctx, tx, before.day()); err != nil {
 		return nil, err
 	}
 	after, err := b.load(ctx, tx, d.tenantID, d.id)

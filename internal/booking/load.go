@@ -49,12 +49,12 @@ func (b *Bookings) Open(ctx context.Context, tenantID string, s seal.Secret) (*V
 func (b *Bookings) open(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
 	return b.read(ctx, tx, "s.channel, p.sealed_key, p.sealed, p.email_verified",
 		"secret s JOIN appointment a ON a.id = s.appointment_id LEFT JOIN person p ON p.id = a.person_id",
-		"s.hash = $2", tenantID, s.Hash())
+		"s.hash = $1", tenantID, s.Hash())
 }
 
 // load is open for an appointment whose id is known, without its person.
 func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*View, error) {
-	return b.read(ctx, tx, "'', NULL, NULL, NULL", "appointment a", "a.id = $2", tenantID, id)
+	return b.read(ctx, tx, "'', NULL, NULL, NULL", "appointment a", "a.id = $1", tenantID, id)
 }
 
 // loaded is one row of read.
@@ -70,13 +70,15 @@ type loaded struct {
 }
 
 // read loads the appointment that readAll finds. It answers NotFound
-// "error.link.text" when there is none.
-func (b *Bookings) read(ctx context.Context, tx *db.Tx, columns, from, where string, args ...any) (*View, error) {
-	found, err := b.readAll(ctx, tx, columns, from, where, args...)
+// "error.link.text" when the tenant has none. The tenant is compared here: in
+// the query it would tempt a planner without statistics to begin with all
+// appointments of the tenant.
+func (b *Bookings) read(ctx context.Context, tx *db.Tx, columns, from, where, tenantID string, arg any) (*View, error) {
+	found, err := b.readAll(ctx, tx, columns, from, where, arg)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 {
+	if len(found) == 0 || found[0].TenantID != tenantID {
 		return nil, fault.New(fault.NotFound, "error.link.text")
 	}
 	return found[0], nil
@@ -96,7 +98,7 @@ func (b *Bookings) readAll(ctx context.Context, tx *db.Tx, columns, from, where 
 		a.version, a.origin, a.overbooked, COALESCE(a.arrived, 0), COALESCE(a.called, 0), COALESCE(a.finished, 0),
 		COALESCE(a.called_counter, ''), v.service_id, v.quantity, v.minutes
 		FROM `+from+` JOIN tenant t ON t.id = a.tenant_id JOIN appointment_service v ON v.appointment_id = a.id
-		WHERE a.tenant_id = $1 AND `+where+" ORDER BY a.start_tick, a.reference, v.position", args...)
+		WHERE `+where+" ORDER BY a.start_tick, a.reference, v.position", args...)
 	if err != nil {
 		return nil, fmt.Errorf("select appointment: %w", err)
 	}
@@ -158,7 +160,7 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	for _, w := range wishes {
 		days = append(days, w.day())
 	}
-	if err := b.lockDays(ctx, tx, days...); err != nil {
+	if _, err := b.lockDays(ctx, tx, days...); err != nil {
 		return nil, err
 	}
 	after, err := b.open(ctx, tx, tenantID, s)
@@ -172,18 +174,31 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 }
 
 // lockHeld is lock for those who leave the claims alone while a hold is running:
-// they wait for whoever changes the appointment, but not for the whole day.
+// they wait like everybody else, but the day stays as it was to those who look.
 func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
-	var id string
-	err := tx.QueryRow(ctx, `SELECT a.id FROM secret s JOIN appointment a ON a.id = s.appointment_id
-		WHERE s.hash = $1 AND a.tenant_id = $2 AND a.until > $3`+tx.ForUpdate(), s.Hash(), tenantID, tx.Unix()).Scan(&id)
-	if db.IsNoRows(err) {
-		return b.lock(ctx, tx, tenantID, s)
-	}
+	before, err := b.dayOf(ctx, tx, tenantID, s)
 	if err != nil {
-		return nil, fmt.Errorf("lock appointment of a secret: %w", err)
+		return nil, err
 	}
-	return b.open(ctx, tx, tenantID, s)
+	if tx.ForUpdate() != "" {
+		var n int64 // there is a row: the hold made it
+		err := tx.QueryRow(ctx, "SELECT n FROM revision WHERE location_id = $1 AND day = $2"+tx.ForUpdate(),
+			before.location, int64(before.date)).Scan(&n)
+		if err != nil {
+			return nil, fmt.Errorf("wait for a day: %w", err)
+		}
+	}
+	v, err := b.open(ctx, tx, tenantID, s)
+	if err != nil {
+		return nil, err
+	}
+	if v.day() != before {
+		return nil, db.ErrRetry
+	}
+	if v.RunOut(tx.Now()) {
+		_, err = b.lockDays(ctx, tx, before)
+	}
+	return v, err
 }
 
 // dayOf is the day of a secret's appointment, which is all that has to be known
@@ -192,10 +207,11 @@ func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal
 	var location string
 	var start slot.Tick
 	var revision int64
-	err := tx.QueryRow(ctx, `SELECT a.location_id, a.start_tick, t.revision FROM secret s
+	var owner string
+	err := tx.QueryRow(ctx, `SELECT a.tenant_id, a.location_id, a.start_tick, t.revision FROM secret s
 		JOIN appointment a ON a.id = s.appointment_id JOIN tenant t ON t.id = a.tenant_id
-		WHERE s.hash = $1 AND a.tenant_id = $2`, s.Hash(), tenantID).Scan(&location, &start, &revision)
-	if db.IsNoRows(err) {
+		WHERE s.hash = $1`, s.Hash()).Scan(&owner, &location, &start, &revision)
+	if db.IsNoRows(err) || err == nil && owner != tenantID {
 		return day{}, fault.New(fault.NotFound, "error.link.text")
 	}
 	if err != nil {

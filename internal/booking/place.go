@@ -21,7 +21,8 @@ type wish struct {
 	owner    string
 	kind     kind
 	until    int64
-	internal bool // also in hours that belong to the office
+	internal bool     // also in hours that belong to the office
+	seen     *seenDay // the day as it was until this transaction; nil: to be read
 }
 
 func (w wish) day() day {
@@ -33,18 +34,18 @@ func (w wish) day() day {
 // take would fail on the primary key. It answers Conflict "booking.taken"
 // when there is no counter.
 func place(ctx context.Context, tx *db.Tx, w wish) (string, error) {
-	date := w.day().date
-	from, until := date.Bounds(w.location.Plan.Zone)
-	taken, err := claims(ctx, tx, w.location.ID, slot.TickOf(from), slot.TickOf(until-1)+1, tx.Unix(), w.owner)
-	if err != nil {
-		return "", err
+	if w.seen == nil {
+		var err error
+		if w.seen, err = readDay(ctx, tx, w); err != nil {
+			return "", err
+		}
 	}
 	need := slot.Need{Services: w.services, Ticks: w.ticks, Internal: w.internal}
-	counter, ok := w.location.Plan.Day(date).Pick(need, w.start, taken, tx.Unix())
+	counter, ok := w.seen.day.Pick(need, w.start, w.seen.taken, tx.Unix())
 	if !ok {
 		return "", fault.New(fault.Conflict, "booking.taken")
 	}
-	ok, err = take(ctx, tx, span{counter, w.start, w.ticks, w.owner, w.kind, w.until})
+	ok, err := take(ctx, tx, span{counter, w.start, w.ticks, w.owner, w.kind, w.until})
 	if err != nil {
 		return "", err
 	}
@@ -52,6 +53,17 @@ func place(ctx context.Context, tx *db.Tx, w wish) (string, error) {
 		return "", db.ErrRetry // part of it may be claimed now, so this must not commit
 	}
 	return counter, nil
+}
+
+// readDay is the day of a wish without the owner's own claims.
+func readDay(ctx context.Context, tx *db.Tx, w wish) (*seenDay, error) {
+	date := w.day().date
+	from, until := date.Bounds(w.location.Plan.Zone)
+	taken, err := claims(ctx, tx, w.location.ID, slot.TickOf(from), slot.TickOf(until-1)+1, tx.Unix(), w.owner)
+	if err != nil {
+		return nil, err
+	}
+	return newSeenDay(w.location.Plan, date, 0, taken), nil
 }
 
 // window is when an appointment at a location may start, in unix seconds,

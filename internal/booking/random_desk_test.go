@@ -241,7 +241,7 @@ func (w *walker) goBack(v *visit, version int64) {
 func (w *walker) closeOrReopen() {
 	admin := w.member(staff.Admin)
 	for day, id := range w.shut { // one at most
-		w.same("reopen", w.Reopen(w.Context(), admin, id), ok)
+		w.same("reopen", w.Bookings.Reopen(w.Context(), admin, id), ok)
 		delete(w.shut, day)
 		return
 	}

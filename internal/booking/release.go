@@ -17,11 +17,11 @@ func (b *Bookings) NextRelease(ctx context.Context, s Search) (int64, bool, erro
 	if !staged {
 		return 0, false, nil
 	}
+	now, next := b.DB.Now().Unix(), int64(0)
 	h, err := b.horizon(ctx, s.Location)
 	if err != nil {
 		return 0, false, err
 	}
-	now, next := b.DB.Now().Unix(), int64(0)
 	for i := fewest; i < len(h.days); i++ {
 		// A day is released at most so many days before, so that days further on
 		// come later than what was found.

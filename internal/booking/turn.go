@@ -5,6 +5,7 @@ package booking
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -21,18 +22,23 @@ import (
 // called when that is done. It answers Conflict "booking.taken" when the slot
 // was taken at some moment since it was asked.
 func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
-	s, start, clear, err := b.attempt(ctx, r)
-	if err != nil || !clear {
-		return func() {}, err
+	s, start, sure, err := b.attempt(ctx, r)
+	if err != nil {
+		return nil, err
 	}
-	h, err := b.horizon(ctx, s.Location)
+	if !sure {
+		return func() {}, nil
+	}
+	date := slot.DateIn(start.Unix(), s.Location.Plan.Zone)
+	d, err := b.day(ctx, s.Location, date)
 	if err == nil {
-		err = b.taken(h, s, start)
+		err = b.stillFree(d, s, start)
 	}
 	var leave func()
 	if err == nil {
-		line := fmt.Sprint(s.Location.ID, slot.DateIn(start.Unix(), s.Location.Plan.Zone))
-		leave, err = b.DB.Queue(ctx, line, func() error { return b.taken(b.seen.get(s.Location.ID), s, start) })
+		leave, err = b.DB.Queue(ctx, fmt.Sprint(s.Location.ID, date), func() error {
+			return b.stillFree(b.seen.latest(s.Location, date), s, start)
+		})
 	}
 	if fault.Of(err) != fault.Conflict {
 		return leave, err
@@ -46,7 +52,7 @@ func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
 
 // attempt is what a request looks for, and false when that is not so clear.
 func (b *Bookings) attempt(ctx context.Context, r HoldRequest) (Search, slot.Tick, bool, error) {
-	if r.Replaces != "" { // what is given up may be what is in the way
+	if r.Replaces != "" || r.Leaves != "" { // what is given up may be what is in the way
 		return Search{}, 0, false, nil
 	}
 	cat, err := b.Catalogue(ctx, r.TenantID)
@@ -62,8 +68,10 @@ func (b *Bookings) attempt(ctx context.Context, r HoldRequest) (Search, slot.Tic
 	return SearchFor(location, sel), start, err2 == nil, nil
 }
 
-func (b *Bookings) taken(h *horizon, s Search, start slot.Tick) error {
-	if h.plan == s.Location.Plan && !h.has(s, start, b.DB.Now()) {
+// stillFree answers Conflict "booking.taken" for a start that a day does not
+// have. Of a day in other hours it knows nothing.
+func (b *Bookings) stillFree(d *seenDay, s Search, start slot.Tick) error {
+	if d != nil && d.plan == s.Location.Plan && !slices.Contains(d.starts(s, b.DB.Now()), start.Unix()) {
 		return fault.New(fault.Conflict, "booking.taken")
 	}
 	return nil

@@ -101,7 +101,7 @@ func (b *Bookings) lockFor(ctx context.Context, tx *db.Tx, by *staff.Member, r s
 	for _, w := range wishes {
 		days = append(days, w.day())
 	}
-	if err := b.lockDays(ctx, tx, days...); err != nil {
+	if _, err := b.lockDays(ctx, tx, days...); err != nil {
 		return nil, err
 	}
 	v, err := b.find(ctx, tx, by, r, id)
@@ -119,7 +119,7 @@ func (b *Bookings) lockFor(ctx context.Context, tx *db.Tx, by *staff.Member, r s
 // find loads an appointment with its person for somebody at the desk. A hold is
 // none yet. It answers NotFound "visit.unknown" and Forbidden "staff.forbidden".
 func (b *Bookings) find(ctx context.Context, tx *db.Tx, by *staff.Member, r staff.Right, id string) (*View, error) {
-	v, err := b.read(ctx, tx, deskColumns, deskTables, "a.id = $2 AND a.state <> 'held'", by.TenantID, id)
+	v, err := b.read(ctx, tx, deskColumns, deskTables, "a.id = $1 AND a.state <> 'held'", by.TenantID, id)
 	if fault.Of(err) == fault.NotFound {
 		return nil, fault.New(fault.NotFound, "visit.unknown")
 	}

@@ -92,7 +92,7 @@ func open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
 	}
 	d.clock, d.closed = c, make(chan struct{})
 	if err := d.pool.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("connect to %s: %w", what, err), d.pool.Close())
+		return nil, errors.Join(fmt.Errorf("connect to %s: %w", what, err), d.closePools())
 	}
 	if d.dialect == sqliteDialect {
 		d.lites = make(chan *lite, maxSQLiteReaders)
@@ -148,12 +148,16 @@ func (d *DB) Close() error {
 				errs = append(errs, (<-d.lites).close())
 			}
 		}
-		if d.read != nil {
-			errs = append(errs, d.read.Close())
-		}
-		errs = append(errs, d.pool.Close())
+		errs = append(errs, d.closePools())
 	})
 	return errors.Join(errs...)
+}
+
+func (d *DB) closePools() error {
+	if d.read == nil {
+		return d.pool.Close()
+	}
+	return errors.Join(d.pool.Close(), d.read.Close())
 }
 
 // Now is the current instant of the database's clock.
@@ -186,10 +190,13 @@ func (d *DB) Look(ctx context.Context, f func(*Tx) error) error {
 func (d *DB) withLite(ctx context.Context, f func(*lite) error) error {
 	select {
 	case c := <-d.lites:
-		defer func() { d.lites <- c }()
+		defer func() {
+			c.tidy()
+			d.lites <- c
+		}()
 		if c.conn == nil {
 			if err := c.run("PRAGMA query_only(1)"); err != nil {
-				return err
+				return errors.Join(err, c.close())
 			}
 		}
 		return f(c)

@@ -46,7 +46,6 @@ func newGroup(conn *lite, commit func(func() error) error, newTx func(*lite) *Tx
 		for {
 			select {
 			case first := <-g.jobs:
-				runtime.Gosched() // on a busy machine others are about to come
 				g.serve(g.collect(first))
 			case <-g.closing:
 				return
@@ -93,9 +92,19 @@ func (g *group) do(ctx context.Context, f func(*Tx) error) error {
 	return j.err
 }
 
-// collect takes whoever waits at this moment.
+// collect takes whoever waits at this moment. On a busy machine others are
+// about to come: as long as some do, they get the processor first.
 func (g *group) collect(first *job) []*job {
 	batch := []*job{first}
+	for before := 0; before < len(batch) && len(batch) < maxGroup; {
+		before = len(batch)
+		runtime.Gosched()
+		batch = g.waiting(batch)
+	}
+	return batch
+}
+
+func (g *group) waiting(batch []*job) []*job {
 	for len(batch) < maxGroup {
 		select {
 		case j := <-g.jobs:
@@ -157,6 +166,7 @@ func (g *group) one(j *job) error {
 		return err
 	}
 	j.run(g.newTx(g.conn))
+	g.conn.tidy()
 	if j.err == nil && j.panic == nil {
 		return g.conn.run("RELEASE job")
 	}

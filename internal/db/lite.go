@@ -27,12 +27,15 @@ type lite struct {
 	shared bool      // by writers: see group.go
 	conn   *sql.Conn // nil until the first use
 	ready  map[string]*sql.Stmt
+	lent   []*sql.Rows // since the last tidy
 }
 
 // maxReady bounds the statements kept: there are a few hundred in the program,
-// those with lists of different lengths counted each.
+// those with lists of different lengths counted each. What comes later is
+// prepared each time.
 const maxReady = 1000
 
+// prepare returns nil when enough statements are kept.
 func (c *lite) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	if err := ctx.Err(); err != nil && !c.shared {
 		return nil, err
@@ -44,9 +47,7 @@ func (c *lite) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 		return nil, err
 	}
 	if len(c.ready) >= maxReady {
-		if err := c.forget(); err != nil {
-			return nil, err
-		}
+		return nil, nil
 	}
 	s, err := c.conn.PrepareContext(context.WithoutCancel(ctx), query)
 	if err == nil {
@@ -67,20 +68,29 @@ func (c *lite) open() error {
 	return nil
 }
 
-func (c *lite) forget() error {
-	var errs []error
-	for _, s := range c.ready {
-		errs = append(errs, s.Close())
+// tidy closes the rows that a function left open, as one may that ends early:
+// the next one to use their statement would go on where they stand, in a state
+// of the database that is over.
+func (c *lite) tidy() {
+	for _, rows := range c.lent {
+		_ = rows.Close() // does nothing where they are closed, as they should be
 	}
-	clear(c.ready)
-	return errors.Join(errs...)
+	clear(c.lent)
+	c.lent = c.lent[:0]
 }
 
 func (c *lite) close() error {
 	if c.conn == nil {
 		return nil
 	}
-	return errors.Join(c.forget(), c.conn.Close())
+	c.tidy()
+	var errs []error
+	for _, s := range c.ready {
+		errs = append(errs, s.Close())
+	}
+	errs = append(errs, c.conn.Close())
+	c.conn, c.ready = nil, nil
+	return errors.Join(errs...)
 }
 
 // run executes a statement without arguments, whoever waits for it.
@@ -96,6 +106,9 @@ func (c *lite) ExecContext(ctx context.Context, query string, args ...any) (sql.
 	if err != nil {
 		return nil, err
 	}
+	if s == nil {
+		return c.conn.ExecContext(context.WithoutCancel(ctx), query, args...)
+	}
 	return s.ExecContext(context.WithoutCancel(ctx), args...)
 }
 
@@ -104,5 +117,14 @@ func (c *lite) QueryContext(ctx context.Context, query string, args ...any) (*sq
 	if err != nil {
 		return nil, err
 	}
-	return s.QueryContext(context.WithoutCancel(ctx), args...)
+	var rows *sql.Rows
+	if s == nil {
+		rows, err = c.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+	} else {
+		rows, err = s.QueryContext(context.WithoutCancel(ctx), args...)
+	}
+	if err == nil {
+		c.lent = append(c.lent, rows)
+	}
+	return rows, err
 }

@@ -49,10 +49,16 @@ func (d *DB) Queue(ctx context.Context, key string, worth func() error) (func(),
 		d.queues.part(key, l)
 		return nil, ctx.Err()
 	}
+	stay := false
+	defer func() {
+		if !stay {
+			leave() // also when worth panics
+		}
+	}()
 	if err := worth(); err != nil {
-		leave()
 		return nil, err
 	}
+	stay = true
 	return leave, nil
 }
 

@@ -4,9 +4,10 @@ package db
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // Shared lets those who ask the same at the same time share one answer. It is
@@ -40,12 +41,19 @@ func (s *Shared[K, V]) Get(ctx context.Context, key K, ask func(context.Context)
 	q, before := &question[V]{done: make(chan struct{})}, s.running[key]
 	s.next[key] = q
 	s.mu.Unlock()
-	if before != nil {
-		<-before.done
+	turn := func() {
+		if before != nil {
+			<-before.done
+		}
+		runtime.Gosched() // whoever is about to ask on a busy machine joins us
+		s.run(ctx, key, q, ask)
 	}
-	runtime.Gosched() // whoever is about to ask on a busy machine joins us
-	s.run(ctx, key, q, ask)
-	return q.value, q.err
+	if before == nil {
+		turn()
+		return q.value, q.err
+	}
+	go turn() // others may wait for it when we no longer do
+	return q.wait(ctx)
 }
 
 func (q *question[V]) wait(ctx context.Context) (V, error) {
@@ -58,14 +66,16 @@ func (q *question[V]) wait(ctx context.Context) (V, error) {
 	}
 }
 
-// run answers a question. Where ask panics, those who wait get an error.
+// run answers a question. Where ask panics, everybody gets an error.
 func (s *Shared[K, V]) run(ctx context.Context, key K, q *question[V], ask func(context.Context) (V, error)) {
 	s.mu.Lock()
 	delete(s.next, key)
 	s.running[key] = q
 	s.mu.Unlock()
-	q.err = errNoAnswer
 	defer func() {
+		if p := recover(); p != nil {
+			q.err = fmt.Errorf("asking panicked: %v", p)
+		}
 		s.mu.Lock()
 		if s.running[key] == q {
 			delete(s.running, key)
@@ -73,7 +83,10 @@ func (s *Shared[K, V]) run(ctx context.Context, key K, q *question[V], ask func(
 		s.mu.Unlock()
 		close(q.done)
 	}()
-	q.value, q.err = ask(context.WithoutCancel(ctx))
+	asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), longestAsk)
+	defer cancel()
+	q.value, q.err = ask(asking)
 }
 
-var errNoAnswer = errors.New("who asked for us panicked")
+// longestAsk is when a database that does not answer is given up.
+const longestAsk = 30 * time.Second

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Tx is a running transaction. It belongs to one goroutine.
+// Tx is a running transaction, or in Look a connection without one. It belongs
+// to one goroutine.
 type Tx struct {
 	q         querier
 	now       time.Time

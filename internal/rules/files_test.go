@@ -3,11 +3,13 @@
 package rules
 
 import (
-	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -51,22 +53,63 @@ func TestLicenceHeaders(t *testing.T) {
 }
 
 // Two people who add a migration at the same time get the same number; this
-// says so before a database does.
+// says so before a database does. Migrations are SQL files, and a few are Go.
 func TestMigrationNumbers(t *testing.T) {
-	names, err := filepath.Glob(filepath.Join("..", "db", "migrations", "*.sql"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no migrations found: %v", err)
-	}
-	seen := map[string]string{}
-	for i, name := range names { // Glob sorts
-		base := filepath.Base(name)
-		number, _, _ := strings.Cut(base, "_")
-		if other := seen[number]; other != "" {
-			t.Errorf("%s and %s have the same number", base, other)
-		}
-		seen[number] = base
-		if want := fmt.Sprintf("%05d", i+1); number != want {
-			t.Errorf("%s: number %s, want %s", base, number, want)
+	byNumber := map[int][]string{}
+	for name, numbers := range migrations(t) {
+		for _, n := range numbers {
+			byNumber[n] = append(byNumber[n], name)
 		}
 	}
+	if len(byNumber) < 5 {
+		t.Fatalf("only %d migrations found: looked in the wrong place", len(byNumber))
+	}
+	for n := range slices.Max(slices.Collect(maps.Keys(byNumber))) {
+		if files := byNumber[n+1]; len(files) != 1 {
+			t.Errorf("migration %d is in these files: %q", n+1, files)
+		}
+	}
+}
+
+// goMigration is how a migration in Go says its number.
+var goMigration = regexp.MustCompile(`NewGoMigration\((\w+)`)
+
+// migrations are the numbers of migrations by file.
+func migrations(t *testing.T) map[string][]int {
+	t.Helper()
+	all := map[string][]int{}
+	add := func(name, number string) {
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			t.Errorf("%s: %s is no number", name, number)
+		}
+		all[name] = append(all[name], n)
+	}
+	for _, name := range glob(t, "migrations", "*.sql") {
+		number, _, _ := strings.Cut(filepath.Base(name), "_")
+		if len(number) != 5 {
+			t.Errorf("%s does not begin with five digits", name)
+		}
+		add(name, number)
+	}
+	for _, name := range glob(t, "*.go") {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range goMigration.FindAllStringSubmatch(string(content), -1) {
+			add(name, m[1])
+		}
+	}
+	return all
+}
+
+// glob finds files of package db.
+func glob(t *testing.T, pattern ...string) []string {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join(append([]string{"..", "db"}, pattern...)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }

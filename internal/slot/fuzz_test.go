@@ -216,12 +216,16 @@ func compare(t *testing.T, data []byte) int {
 	if got := day.Starts(sc.need, day.Taken(grouped(sc.claims)), sc.now, sc.notBefore, sc.notAfter); !reflect.DeepEqual(got, starts) {
 		t.Fatalf("starts of %s in %s\n got %v\nwant %v\n%+v", sc.date, sc.plan.Zone, got, starts, sc)
 	}
+	if later := sc.now + 86400; day.Steady(day.Taken(sc.claims), sc.now, sc.notBefore, sc.notAfter) &&
+		!reflect.DeepEqual(day.Starts(sc.need, day.Taken(sc.claims), later, sc.notBefore, sc.notAfter), starts) {
+		t.Fatal("steady, but not the same a day later")
+	}
 	next, ok := day.NextRelease(sc.need, day.Taken(sc.claims), sc.now, sc.lead)
 	if wantNext, wantOK := ref.next(sc.need, sc.claims, sc.now, sc.lead); ok != wantOK || ok && next != wantNext {
 		t.Fatalf("next release of %s in %s: %d %v, want %d %v\n%+v", sc.date, sc.plan.Zone, next, ok, wantNext, wantOK, sc)
 	}
 	for start := from; start < to; start++ {
-		id, ok := day.Pick(sc.need, start, sc.claims, sc.now)
+		id, ok := day.Pick(sc.need, start, day.Taken(grouped(sc.claims)), sc.now)
 		wantID, wantOK := ref.pick(sc.need, start, sc.claims, sc.now)
 		if id != wantID || ok != wantOK {
 			t.Fatalf("pick at %d on %s in %s: %q %v, want %q %v\n%+v", start, sc.date, sc.plan.Zone, id, ok, wantID, wantOK, sc)

@@ -91,11 +91,11 @@ func randomVisits(d *Day, ticks []int, random *rand.Rand) []visit {
 }
 
 // serve gives every visit in turn the counter that pick chooses.
-func (d *Day) serve(visits []visit, pick func(*Day, Need, Tick, []Claim, int64) (string, bool)) outcome {
+func (d *Day) serve(visits []visit, pick func(*Day, Need, Tick, *Taken, int64) (string, bool)) outcome {
 	var o outcome
 	var claims []Claim
 	for _, v := range visits {
-		counter, ok := pick(d, v.need, v.start, claims, 0)
+		counter, ok := pick(d, v.need, v.start, d.Taken(claims), 0)
 		if !ok {
 			o.lost++
 			continue
@@ -118,9 +118,9 @@ func (d *Day) serve(visits []visit, pick func(*Day, Need, Tick, []Claim, int64) 
 	return o
 }
 
-func (d *Day) firstFit(n Need, start Tick, claims []Claim, now int64) (string, bool) {
+func (d *Day) firstFit(n Need, start Tick, t *Taken, now int64) (string, bool) {
 	at, _ := d.position(start)
-	for i, taken := range d.Taken(claims).at(now) {
+	for i, taken := range t.at(now) {
 		if d.free(i, n, taken, now).has(at) {
 			return d.plan.Counters[i].ID, true
 		}

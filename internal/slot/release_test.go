@@ -45,14 +45,14 @@ func TestReleaseInstant(t *testing.T) {
 				if got := show(d.Slots(need, nil, now, math.MinInt64, forever), loc, "15:04"); got != want {
 					t.Errorf("%d seconds from the release: %q", now-at, got)
 				}
-				if _, ok := d.Pick(need, start, nil, now); ok != (want != "") {
+				if _, ok := d.Pick(need, start, d.Taken(nil), now); ok != (want != "") {
 					t.Errorf("%d seconds from the release: picked %v", now-at, ok)
 				}
 			}
 			if got := show(d.Slots(Need{Ticks: 6, Internal: true}, nil, at-1, math.MinInt64, forever), loc, "15:04"); got != "09:00 09:30" {
 				t.Errorf("internal search before the release: %q", got)
 			}
-			if _, ok := d.Pick(Need{Ticks: 6, Internal: true}, start, nil, at-1); !ok || !d.Fits("one", start, 6, false) {
+			if _, ok := d.Pick(Need{Ticks: 6, Internal: true}, start, d.Taken(nil), at-1); !ok || !d.Fits("one", start, 6, false) {
 				t.Error("the office cannot pick before the release, or the hours are not public")
 			}
 			if got, ok := d.NextRelease(need, d.Taken(nil), at-1, 0); !ok || got != at {
@@ -153,7 +153,7 @@ func TestPickBesideUnreleased(t *testing.T) {
 	}}
 	day := plan.Day(date(t, "2026-11-30"))
 	start := TickOf(date(t, "2026-11-30").At(minute(t, "08:30"), loc))
-	got, ok := day.Pick(Need{Ticks: 4}, start, nil, instant(t, "2026-11-02T08:00:00+01:00"))
+	got, ok := day.Pick(Need{Ticks: 4}, start, day.Taken(nil), instant(t, "2026-11-02T08:00:00+01:00"))
 	if !ok || got != "alone" {
 		t.Errorf("picked %q %v: on the other counter nobody can begin at 08:20 any more", got, ok)
 	}

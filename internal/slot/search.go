@@ -66,12 +66,12 @@ func (d *Day) Slots(n Need, claims []Claim, now, notBefore, notAfter int64) []Sl
 // not released yet is no gap.
 //
 // The result is the counter's ID, and false if the start is not free.
-func (d *Day) Pick(n Need, start Tick, claims []Claim, now int64) (string, bool) {
+func (d *Day) Pick(n Need, start Tick, t *Taken, now int64) (string, bool) {
 	at, ok := d.position(start)
 	if !ok {
 		return "", false
 	}
-	taken := d.Taken(claims).at(now)
+	taken := t.at(now)
 	best, lowest := -1, price{}
 	for i := range taken {
 		if !d.free(i, n, taken[i], now).has(at) {

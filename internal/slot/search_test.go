@@ -179,12 +179,13 @@ func TestPick(t *testing.T) {
 	} {
 		plan := *o.plan
 		plan.MinTicks = c.min
-		got, ok := plan.Day(date(t, "2026-11-23")).Pick(c.need, o.at(t, c.start), c.claims, 0)
+		day := plan.Day(date(t, "2026-11-23"))
+		got, ok := day.Pick(c.need, o.at(t, c.start), day.Taken(c.claims), 0)
 		if got != c.want || ok != (c.want != "") {
 			t.Errorf("%s: %q, %v, want %q", c.name, got, ok, c.want)
 		}
 	}
-	if _, ok := o.day.Pick(passport, o.at(t, "08:00")+288, nil, 0); ok {
+	if _, ok := o.day.Pick(passport, o.at(t, "08:00")+288, o.day.Taken(nil), 0); ok {
 		t.Error("picked a start of another day")
 	}
 }

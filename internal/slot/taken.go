@@ -110,6 +110,22 @@ func (t *Taken) at(now int64) []mask {
 	return taken
 }
 
+// Steady tells whether Starts answers the same from now on until claims change:
+// nothing runs out or is released later, and the window holds the whole day.
+func (d *Day) Steady(t *Taken, now, notBefore, notAfter int64) bool {
+	for _, e := range t.end {
+		if e.until > now {
+			return false
+		}
+	}
+	for i := range d.hours {
+		if n := len(d.hours[i].stages); n > 0 && d.hours[i].stages[n-1].release > now {
+			return false
+		}
+	}
+	return notBefore <= d.first.Unix() && notAfter >= d.last()
+}
+
 // Starts lists the free starts of the day in unix seconds, in ascending order:
 // those of Slots with the same arguments, without their counters.
 func (d *Day) Starts(n Need, t *Taken, now, notBefore, notAfter int64) []int64 {

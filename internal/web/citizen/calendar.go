@@ -5,6 +5,7 @@ package citizen
 import (
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"vorzimmer/internal/booking"
@@ -191,6 +192,12 @@ func (c calendar) fillMonth(page *timesPage, days, free []booking.FreeDay, date,
 	for _, d := range free {
 		count[d.Date] = len(d.Starts)
 	}
+	link := c.link(nil) // put together once, not for every day
+	if strings.Contains(link, "?") {
+		link += "&day="
+	} else {
+		link += "?day="
+	}
 	monday := first.AddDays(-(int(first.Weekday()) + 6) % 7)
 	for week := monday; week < next; week = week.AddDays(7) {
 		var cells [7]dayCell
@@ -199,7 +206,7 @@ func (c calendar) fillMonth(page *timesPage, days, free []booking.FreeDay, date,
 			cell := dayCell{Date: civil(d), Blank: d < first || d >= next, Free: count[d],
 				Selected: d == selected, Today: d == days[0].Date}
 			if cell.Free > 0 {
-				cell.URL = c.link(url.Values{"day": {d.String()}}) + "#times"
+				cell.URL = link + d.String() + "#times"
 			}
 			cell.NoneFree = !cell.Blank && cell.Free == 0 && d >= days[0].Date
 			cells[i] = cell

@@ -36,10 +36,7 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	forget, err := p.forgetting(r)
-	if err != nil {
-		return err
-	}
+	forget := p.forgetting(r)
 	if p.booked.Allow(r.Network()) {
 		err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r), r.Lang(), forget...)
 	} else {
@@ -65,13 +62,17 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 }
 
 // forgetting are the steps that end the session of a reservation that is over,
-// none when the session is about something else, or also a login.
-func (p *pages) forgetting(r *web.Request) ([]booking.Step, error) {
+// none when the session is about something else, is also a login, or cannot be
+// read: the booking does not depend on it.
+func (p *pages) forgetting(r *web.Request) []booking.Step {
 	d, err := r.Session()
-	if err != nil || d.Hold != secretOf(r) || d.StaffID != "" {
-		return nil, err
+	if err != nil {
+		p.site.Log.Error("session not read", "error", err)
 	}
-	return []booking.Step{r.Forget}, nil
+	if err != nil || d.Hold != secretOf(r) || d.StaffID != "" {
+		return nil
+	}
+	return []booking.Step{r.Forget}
 }
 
 // done shows what was booked and what happens next.

@@ -143,10 +143,7 @@ func (p *pages) release(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	forget, err := p.forgetting(r)
-	if err != nil {
-		return err
-	}
+	forget := p.forgetting(r)
 	if err := p.bookings.Release(r.Context(), r.Tenant, secretOf(r), typedAlong(r), forget...); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type drawn struct {
 
 // maxRecent and maxAddress bound the memory: a page takes about fifty kilobytes.
 const (
-	maxRecent  = 400
+	maxRecent  = 300
 	maxAddress = 1000 // bytes
 )
 
@@ -54,8 +54,8 @@ func (c *recent) put(address string, d *drawn) {
 		c.pages = map[string]*drawn{}
 	}
 	if _, known := c.pages[address]; !known && len(c.pages) >= maxRecent {
-		for any := range c.pages { // in no order: what is looked at often comes back
-			delete(c.pages, any)
+		for other := range c.pages { // in no order: what is looked at often comes back
+			delete(c.pages, other)
 			break
 		}
 	}

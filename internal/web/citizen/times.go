@@ -129,9 +129,9 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 		err = fault.Wrap(err, fault.Invalid, "time.free")
 	} else {
 		var secret, cookie seal.Secret
-		if secret, cookie, err = p.take(r, places[0], start, replaces); err == nil {
+		if secret, cookie, err = p.take(r, places[0], start, replaces, own); err == nil {
 			r.SetCookie(w, cookie)
-			return cmp.Or(p.leaveOther(r, own, replaces, secret), r.SeeOther(holdPath(secret)))
+			return r.SeeOther(holdPath(secret))
 		}
 	}
 	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
@@ -142,14 +142,18 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 
 // take reserves a time and remembers that in a session, whose cookie is the
 // second result. Somebody who works here stays logged in.
-func (p *pages) take(r *web.Request, place *office.Location, start int64, replaces seal.Secret) (seal.Secret, seal.Secret, error) {
+func (p *pages) take(r *web.Request, place *office.Location, start int64, replaces, own seal.Secret) (seal.Secret, seal.Secret, error) {
 	d, err := r.Session()
 	if err != nil {
 		return "", "", err
 	}
+	leaves := own // a session has one reservation at a time, whichever the form named
+	if own == replaces {
+		leaves = ""
+	}
 	cookie := seal.NewSecret()
 	secret, err := p.bookings.Hold(r.Context(), booking.HoldRequest{TenantID: r.Tenant, Wanted: parseWanted(r.PostForm["service"]),
-		Location: place.Key, Start: start, Lang: r.Lang(), Replaces: replaces, Once: once(r),
+		Location: place.Key, Start: start, Lang: r.Lang(), Replaces: replaces, Leaves: leaves, Once: once(r),
 		Also: func(ctx context.Context, tx *db.Tx, s seal.Secret) error {
 			return r.Remember(ctx, tx, cookie, session.Data{Hold: s, StaffID: d.StaffID, Full: d.Full, Since: d.Since})
 		}})
@@ -168,15 +172,6 @@ func (p *pages) remembered(r *web.Request) (seal.Secret, error) {
 		return "", nil
 	}
 	return d.Hold, err
-}
-
-// leaveOther gives back the session's reservation when the form named another
-// one, as the page of an older reservation does: a session has one at a time.
-func (p *pages) leaveOther(r *web.Request, own, replaced, taken seal.Secret) error {
-	if own == "" || own == replaced || own == taken {
-		return nil
-	}
-	return p.bookings.Release(r.Context(), r.Tenant, own, nil)
 }
 
 // once is the secret that the form was made with; see booking.HoldRequest.

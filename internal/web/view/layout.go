@@ -3,6 +3,7 @@
 package view
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -67,6 +68,18 @@ type ErrorPage struct {
 	Heading string // translated
 	Text    string // translated
 	Links   []Link
+}
+
+// Top says all that template "top" shows. Pages that hold a secret are not
+// remembered by it: it may be in the address.
+func (l Layout) Top() string {
+	return fmt.Sprint(l.Lang, "\n", l.Title, "\n", l.Town, "\n", len(l.Errors) > 0, l.Example, l.DemoMailURL, "\n", l.HomeURL,
+		"\n", l.Languages)
+}
+
+// Bottom says all that template "bottom" shows.
+func (l Layout) Bottom() string {
+	return l.PrivacyURL + "\n" + l.ImprintURL + "\n" + l.AccessibilityURL
 }
 
 // Dir is the direction of the page's script: "ltr" or "rtl".

@@ -22,6 +22,7 @@ type memo struct {
 
 	mu          sync.Mutex
 	young, aged map[part]template.HTML
+	size        int // of what is young, in bytes
 }
 
 // part tells drawn templates apart.
@@ -30,9 +31,9 @@ type part struct {
 	key  any
 }
 
-// maxParts bounds the memory: when so many are young, they age, and those that
-// aged without being asked for are gone. A part has a few hundred bytes.
-const maxParts = 5000
+// maxSize bounds the memory of a page in bytes: when the young parts have as
+// many, they age, and those that aged without being asked for are gone.
+const maxSize = 1 << 20
 
 func newMemo(page *template.Template) *memo {
 	return &memo{page: page, young: map[part]template.HTML{}}
@@ -71,8 +72,9 @@ func (m *memo) keep(p part, html template.HTML) {
 }
 
 func (m *memo) add(p part, html template.HTML) {
-	if len(m.young) >= maxParts {
-		m.young, m.aged = map[part]template.HTML{}, m.young
+	if m.size >= maxSize {
+		m.young, m.aged, m.size = map[part]template.HTML{}, m.young, 0
 	}
 	m.young[p] = html
+	m.size += 2*len(html) + 100 // a key is about as long as what it stands for
 }

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package booking_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"vorzimmer/internal/booking"
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/locale"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/seal"
+	"vorzimmer/internal/session"
+)
+
+// SQLite reads no table that grows from beginning to end. Its plans do not
+// depend on what is in the tables. Both engines run the same text, and
+// PostgreSQL can list what it has run.
+func TestPlansOfSQLite(t *testing.T) {
+	w := newTown(t, dbtest.New(t, "postgres"))
+	w.stage()
+	w.reopen()
+	w.walk()
+	lite := newTown(t, dbtest.New(t, "sqlite"))
+	whole := regexp.MustCompile(`^SCAN [A-Za-z]`) // those of values begin with their number
+	for _, text := range w.statements() {
+		text = strings.TrimSuffix(text, " FOR UPDATE")
+		args := make([]any, params(text))
+		err := lite.Env.DB.Read(t.Context(), func(tx *db.Tx) error {
+			plan, err := db.Collect(t.Context(), tx, func(scan db.Scan) (string, error) {
+				var step string
+				return step, scan(new(int), new(int), new(int), &step)
+			}, "EXPLAIN QUERY PLAN "+text, args...)
+			if slices.ContainsFunc(plan, whole.MatchString) {
+				t.Errorf("%s\nreads a whole table:\n%s", text, strings.Join(plan, "\n"))
+			}
+			return err
+		})
+		if err != nil {
+			t.Errorf("explain %s: %v", text, err)
+		}
+	}
+}
+
+// wantGenericPlans makes sure that PostgreSQL does not read a whole table even
+// when it has settled on plans that have to suit any values.
+func (w *town) wantGenericPlans() {
+	w.Helper()
+	whole := regexp.MustCompile(`Seq Scan on (` + strings.Join(withHistory, "|") + `)\b`)
+	for _, text := range w.statements() {
+		execute := "EXPLAIN EXECUTE general"
+		if n := params(text); n > 0 {
+			execute += "(NULL" + strings.Repeat(", NULL", n-1) + ")"
+		}
+		err := w.Env.DB.Write(w.Context(), func(tx *db.Tx) error {
+			for _, q := range []string{"SET LOCAL plan_cache_mode = force_generic_plan", "PREPARE general AS " + text} {
+				if _, err := tx.Exec(w.Context(), q); err != nil {
+					return err
+				}
+			}
+			plan, err := db.Collect(w.Context(), tx, func(scan db.Scan) (string, error) {
+				var step string
+				return step, scan(&step)
+			}, execute)
+			if err != nil {
+				return err
+			}
+			if slices.ContainsFunc(plan, whole.MatchString) {
+				w.Errorf("%s\nreads a whole table:\n%s", text, strings.Join(plan, "\n"))
+			}
+			_, err = tx.Exec(w.Context(), "DEALLOCATE general")
+			return err
+		})
+		if err != nil {
+			w.Errorf("explain %s: %v", text, err)
+		}
+	}
+}
+
+// statements lists what ran on PostgreSQL since the town was opened again and
+// has to do with a table that grows.
+func (w *town) statements() []string {
+	w.Helper()
+	about := regexp.MustCompile(`(FROM|JOIN|INTO|UPDATE)\s+(session|` + strings.Join(withHistory, "|") + `)\b`)
+	var list []string
+	for _, in := range []func(func(*db.Tx) error) error{w.read, w.write} { // different sessions
+		err := in(func(tx *db.Tx) error {
+			all, err := db.Collect(w.Context(), tx, func(scan db.Scan) (string, error) {
+				var text string
+				return text, scan(&text)
+			}, "SELECT statement FROM pg_prepared_statements")
+			for _, text := range all {
+				if about.MatchString(text) && !strings.Contains(text, "EXPLAIN") && !slices.Contains(list, text) {
+					list = append(list, text)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			w.Fatal(err)
+		}
+	}
+	if len(list) < 30 {
+		w.Fatalf("only %d statements are listed", len(list))
+	}
+	return list
+}
+
+func (w *town) read(f func(*db.Tx) error) error  { return w.Env.DB.Read(w.Context(), f) }
+func (w *town) write(f func(*db.Tx) error) error { return w.Env.DB.Write(w.Context(), f) }
+
+// params is how many different parameters a statement has.
+func params(text string) int {
+	found := regexp.MustCompile(`\$[0-9]+`).FindAllString(text, -1)
+	slices.Sort(found)
+	return len(slices.Compact(found))
+}
+
+// walk goes every way that a visit can take, so that each statement has run.
+func (w *town) walk() {
+	w.Helper()
+	ctx := w.Context()
+	do := func(errs ...error) {
+		w.Helper()
+		for _, err := range errs {
+			if err != nil {
+				w.Fatal(err)
+			}
+		}
+	}
+	for _, s := range w.visit(100) {
+		do(s.do())
+	}
+	given := w.mustHold("ausweis", at(8, 11, 0))
+	do(w.Extend(ctx, w.tenant, given, &guest), w.Release(ctx, w.tenant, given, &guest))
+	late, err := w.Hold(ctx, booking.HoldRequest{TenantID: w.tenant, Location: "rathaus", Start: at(8, 11, 0), Lang: locale.DE,
+		Wanted: []office.Wanted{{Key: "ausweis", Quantity: 1}}, Replaces: given})
+	do(err)
+	w.Clock.Advance(2 * time.Hour)
+	_, err = w.SaveDetails(ctx, w.tenant, late, guest) // held again
+	do(err)
+	w.Clock.Advance(2 * time.Hour)
+	_, err = w.Housekeep(ctx) // deletes it
+	do(err)
+
+	w.confirmByMail()
+	for len(w.links) > 0 {
+		<-w.links
+	}
+	w.book("trauung", at(9, 10, 0))
+	do(w.Verify(ctx, w.tenant, <-w.links))
+	v := w.view(w.book("trauung", at(9, 11, 0)))
+	_, err = w.Free(ctx, booking.SearchMove(v.Location, &v.Appointment))
+	do(err)
+	w.Clock.Advance(time.Hour)
+	_, err = w.Housekeep(ctx) // expires it
+	do(err)
+	_, err = w.worker.Step(ctx)
+	do(err)
+
+	sessions, cookie := session.Store{DB: w.Env.DB}, seal.NewSecret()
+	do(w.write(func(tx *db.Tx) error { return sessions.Replace(ctx, tx, w.tenant, "", cookie, session.Data{}) }))
+	_, _, err = sessions.Load(ctx, w.tenant, cookie)
+	do(err, w.write(func(tx *db.Tx) error { return sessions.End(ctx, tx, w.tenant, cookie) }))
+	_, err = sessions.Housekeep(ctx)
+	do(err)
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package db
+
+import "context"
+
+// The bounds, for tests that go beyond them.
+const (
+	MaxTurns         = maxTurns
+	MaxReady         = maxReady
+	MaxSQLiteReaders = maxSQLiteReaders
+)
+
+// Lines is how many queues there are.
+func (d *DB) Lines() int {
+	d.queues.mu.Lock()
+	defer d.queues.mu.Unlock()
+	return len(d.queues.lines)
+}
+
+// Ready is the most statements that a reading connection keeps. It waits for
+// those who read.
+func (d *DB) Ready(ctx context.Context) (int, error) {
+	most := 0
+	for range cap(d.lites) {
+		err := d.withLite(ctx, func(c *lite) error {
+			most = max(most, len(c.ready))
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return most, nil
+}
+
+// Busy is how many questions are being asked or wait to be.
+func (s *Shared[K, V]) Busy() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.running) + len(s.next)
+}
