@@ -30,12 +30,9 @@ func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
 		return func() {}, nil
 	}
 	date := slot.DateIn(start.Unix(), s.Location.Plan.Zone)
-	err = b.stillFree(b.seen.latest(s.Location, date), s, start)
-	if err != nil { // so it was at some time: make sure that it still is
-		var d *seenDay
-		if d, err = b.day(ctx, s.Location, date); err == nil {
-			err = b.stillFree(d, s, start)
-		}
+	d, err := b.day(ctx, s.Location, date)
+	if err == nil {
+		err = b.stillFree(d, s, start)
 	}
 	var leave func()
 	if err == nil {
@@ -72,7 +69,7 @@ func (b *Bookings) attempt(ctx context.Context, r HoldRequest) (Search, slot.Tic
 }
 
 // stillFree answers Conflict "booking.taken" for a start that a day does not
-// have. Of a day that was never looked at, or in other hours, it knows nothing.
+// have. Of a day in other hours it knows nothing.
 func (b *Bookings) stillFree(d *seenDay, s Search, start slot.Tick) error {
 	if d != nil && d.plan == s.Location.Plan && !slices.Contains(d.starts(s, b.DB.Now()), start.Unix()) {
 		return fault.New(fault.Conflict, "booking.taken")
