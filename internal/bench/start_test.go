@@ -24,6 +24,7 @@ import (
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/office"
+	"vorzimmer/internal/programtest"
 )
 
 const (
@@ -95,11 +96,8 @@ func buildServers(b *testing.B) (string, string) {
 	program, bare, source := filepath.Join(dir, "vorzimmer"), filepath.Join(dir, "bare"), filepath.Join(dir, "bare.go")
 	writeFile(b, source, bareServer)
 	for path, what := range map[string]string{program: "./cmd/vorzimmer", bare: source} {
-		build := osexec.Command("go", "build", "-ldflags=-s -w", "-o", path, what)
-		build.Dir = "../.."
-		build.Env = append(os.Environ(), "CGO_ENABLED=0")
-		if out, err := build.CombinedOutput(); err != nil {
-			b.Fatalf("build %s: %v\n%s", filepath.Base(path), err, out)
+		if err := programtest.Build(path, what, "-ldflags=-s -w"); err != nil {
+			b.Fatal(err)
 		}
 	}
 	return program, bare

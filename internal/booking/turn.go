@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"slices"
 
-	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
-	"vorzimmer/internal/seal"
 	"vorzimmer/internal/slot"
 )
 
@@ -43,9 +41,10 @@ func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
 	if fault.Of(err) != fault.Conflict {
 		return leave, err
 	}
-	again, unknown := b.known(ctx, r.Once)
-	if unknown == nil && again { // a second click, which finds the first one's hold
-		return func() {}, nil
+	if r.Once != "" {
+		if _, unknown := b.Open(ctx, r.TenantID, r.Once); unknown == nil { // a second click, which finds the first one's hold
+			return func() {}, nil
+		}
 	}
 	return nil, err
 }
@@ -75,16 +74,4 @@ func (b *Bookings) stillFree(d *seenDay, s Search, start slot.Tick) error {
 		return fault.New(fault.Conflict, "booking.taken")
 	}
 	return nil
-}
-
-// known tells whether a secret opens anything.
-func (b *Bookings) known(ctx context.Context, s seal.Secret) (bool, error) {
-	if s == "" {
-		return false, nil
-	}
-	var n int
-	err := b.DB.Look(ctx, func(tx *db.Tx) error {
-		return tx.QueryRow(ctx, "SELECT COUNT(*) FROM secret WHERE hash = $1", s.Hash()).Scan(&n)
-	})
-	return n > 0, err
 }

@@ -114,14 +114,13 @@ func TestSharedAnswer(t *testing.T) {
 // However people come, nobody gets an answer that was asked for before.
 func TestNobodySeesThePast(t *testing.T) {
 	var s db.Shared[int, int64]
-	var now, asked atomic.Int64
+	var now atomic.Int64
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
 			for n := range 500 {
 				came := now.Add(1)
 				got, err := s.Get(t.Context(), (i+n)%2, func(context.Context) (int64, error) {
-					asked.Add(1)
 					return now.Add(1), nil
 				})
 				if err != nil || got <= came {
@@ -131,7 +130,6 @@ func TestNobodySeesThePast(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	t.Logf("%d askings for 4000 people", asked.Load())
 	if n := s.Busy(); n != 0 {
 		t.Errorf("%d questions are left behind", n)
 	}
@@ -163,17 +161,10 @@ func TestSharedPanic(t *testing.T) {
 		a.goOn <- nil
 		a.goOn <- errPlease
 		<-first
-		panics, errs := 0, 0
-		for _, other := range others {
-			switch g := <-other; {
-			case g.panicked != nil:
-				panics++
-			case g.err != nil:
-				errs++
+		for i, other := range others {
+			if g := <-other; g.err == nil || g.panicked != nil {
+				t.Errorf("number %d got %+v", i, g)
 			}
-		}
-		if panics != 0 || errs != len(others) {
-			t.Errorf("%d panics and %d errors for %d people", panics, errs, len(others))
 		}
 		a.end(t)
 	})

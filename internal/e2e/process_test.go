@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"vorzimmer/internal/programtest"
 )
 
 // patience is how long a test waits for something that comes within a blink
@@ -66,9 +68,9 @@ func startDemo(t testing.TB, data string, more ...string) *process {
 // start runs a command that serves.
 func start(t testing.TB, args ...string) *process {
 	t.Helper()
-	p := &process{out: &buffer{}, log: &buffer{}, cmd: exec.Command(program(), args...), ended: make(chan struct{})}
+	p := &process{out: &buffer{}, log: &buffer{}, cmd: exec.Command(programtest.Path(), args...), ended: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.log
-	p.cmd.SysProcAttr = endWithUs()
+	p.cmd.SysProcAttr = programtest.EndWithUs()
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -172,9 +174,9 @@ func (p *process) calm(t testing.TB) {
 func run(t testing.TB, args ...string) (int, string, string) {
 	t.Helper()
 	var o, e bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), program(), args...)
+	cmd := exec.CommandContext(t.Context(), programtest.Path(), args...)
 	cmd.Stdout, cmd.Stderr = &o, &e
-	cmd.SysProcAttr = endWithUs()
+	cmd.SysProcAttr = programtest.EndWithUs()
 	cmd.Dir = t.TempDir()
 	cmd.Env = append(os.Environ(), "LC_ALL=C") // the language of the terminal
 	if err := cmd.Start(); err != nil {

@@ -52,6 +52,7 @@ var levels = map[string]int{
 var forTests = map[string]bool{
 	"internal/rules":             true,
 	"internal/dbtest":            true,
+	"internal/programtest":       true,
 	"internal/office/officetest": true,
 	"internal/message/mailtest":  true,
 	"internal/web/view/viewtest": true,

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/programtest"
 )
 
 // TestRush is a small rush on both engines. How long answers take and how much
@@ -18,7 +19,7 @@ import (
 func TestRush(t *testing.T) {
 	for _, engine := range dbtest.Engines {
 		t.Run(engine, func(t *testing.T) {
-			o := options{program: os.Getenv(programVariable), sessions: 300, slots: 20, within: 2 * time.Second,
+			o := options{program: programtest.Path(), sessions: 300, slots: 20, within: 2 * time.Second,
 				pause: 300 * time.Millisecond, seed: 1}
 			if engine != "sqlite" {
 				o.database = dbtest.Location(t, engine)

@@ -25,19 +25,22 @@ type calendar struct {
 	keep   url.Values         // parameters that every link carries
 	places []*office.Location // the chosen one first
 	search func(*office.Location) booking.Search
+	near   int64 // start that cannot be had, in unix seconds; 0: none
 }
 
 // listDays is how many days with free times the list shows at once.
 const listDays = 5
 
-// fill returns the free times that it shows a part of.
-func (c calendar) fill(page *timesPage) ([]booking.FreeDay, error) {
+func (c calendar) fill(page *timesPage) error {
 	place := c.places[0]
 	days, err := c.pages.bookings.Free(c.r.Context(), c.search(place))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	page.Place = placeOf(place)
+	if c.near != 0 {
+		page.Nearest = nearest(days, c.near, place)
+	}
 	page.List = c.query.Get("view") == "list"
 	free := withTimes(days)
 	page.Nothing = len(free) == 0
@@ -46,10 +49,10 @@ func (c calendar) fill(page *timesPage) ([]booking.FreeDay, error) {
 		page.Next = &row
 	}
 	if err := c.fillRelease(page, place); err != nil {
-		return nil, err
+		return err
 	}
 	if err := c.fillLocations(page, free); err != nil {
-		return nil, err
+		return err
 	}
 	day, month, err := c.dates(days, free)
 	if err != nil {
@@ -57,13 +60,13 @@ func (c calendar) fill(page *timesPage) ([]booking.FreeDay, error) {
 		page.Errors = c.r.Errors(err)
 		c.query = url.Values{}
 		if day, month, err = c.dates(days, free); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if page.List {
 		page.SwitchURL = c.link(nil)
 		c.fillList(page, free, place)
-		return days, nil
+		return nil
 	}
 	page.SwitchURL = c.link(url.Values{"view": {"list"}})
 	c.fillMonth(page, days, free, month, day)
@@ -72,7 +75,7 @@ func (c calendar) fill(page *timesPage) ([]booking.FreeDay, error) {
 			page.Day = c.dayTimes(d, place)
 		}
 	}
-	return days, nil
+	return nil
 }
 
 func (c calendar) fillRelease(page *timesPage, place *office.Location) error {

@@ -102,7 +102,7 @@ func (p *pages) chooseMove(w http.ResponseWriter, r *web.Request) error {
 	if !changeable(p.stateOf(v)) {
 		return r.SeeOther(managePath(secretOf(r)))
 	}
-	page, _, _, err := p.movePage(r, v, r.URL.Query())
+	page, err := p.movePage(r, v, r.URL.Query(), 0)
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func (p *pages) chooseMove(w http.ResponseWriter, r *web.Request) error {
 	return p.renderTimes(w, r, status, page)
 }
 
-func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPage, []booking.FreeDay, *office.Location, error) {
+func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values, near int64) (timesPage, error) {
 	path := r.Path(managePath(secretOf(r)))
 	s := summaryOf(v)
 	page := timesPage{Layout: r.Layout("times.move_title"), Moving: &s, BackURL: path, Action: path + "/move"}
@@ -123,13 +123,12 @@ func (p *pages) movePage(r *web.Request, v *booking.View, q url.Values) (timesPa
 		places, err = locations(r.Catalogue.LocationsFor(selectionOf(v)), "")
 	}
 	if err != nil {
-		return page, nil, nil, err
+		return page, err
 	}
 	page.Hidden = []hidden{{"location", places[0].Key}}
-	c := calendar{pages: p, r: r, query: q, path: path + "/move", places: places, keep: url.Values{},
+	c := calendar{pages: p, r: r, query: q, path: path + "/move", places: places, near: near, keep: url.Values{},
 		search: func(l *office.Location) booking.Search { return booking.SearchMove(l, &v.Appointment) }}
-	days, err := c.fill(&page)
-	return page, days, places[0], err
+	return page, c.fill(&page)
 }
 
 // move puts the appointment at the chosen time.
@@ -153,11 +152,11 @@ func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
 	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
 		return err
 	}
-	page, days, place, problem := p.movePage(r, v, url.Values{"location": {r.PostForm.Get("location")}})
+	page, problem := p.movePage(r, v, url.Values{"location": {r.PostForm.Get("location")}}, start)
 	if problem != nil {
 		return problem
 	}
-	return p.answerTaken(w, r, page, nearest(days, start, place), err)
+	return p.answerTaken(w, r, page, err)
 }
 
 // askCancel asks once. The link in a mail leads here, and mail scanners open

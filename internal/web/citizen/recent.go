@@ -78,7 +78,7 @@ func (p *pages) publicTimes(w http.ResponseWriter, r *web.Request) error {
 		r.Send(w, old.ready)
 		return nil
 	}
-	if d.page, _, err = p.timesPage(w, r, sel, places, r.URL.Query(), ""); err != nil {
+	if d.page, err = p.timesPage(w, r, sel, places, r.URL.Query(), "", 0); err != nil {
 		return err
 	}
 	if len(d.page.Errors) > 0 {

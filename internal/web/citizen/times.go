@@ -39,7 +39,7 @@ func (p *pages) showTimes(w http.ResponseWriter, r *web.Request, given seal.Secr
 	if err != nil {
 		return p.renderStart(w, r, nil, parseWanted(r.URL.Query()["service"]), err)
 	}
-	page, _, err := p.timesPage(w, r, sel, places, r.URL.Query(), given)
+	page, err := p.timesPage(w, r, sel, places, r.URL.Query(), given, 0)
 	if err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func locations(places []*office.Location, key string) ([]*office.Location, error
 	return nil, fault.New(fault.NotFound, "location.unknown")
 }
 
-func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, q url.Values, given seal.Secret) (timesPage, []booking.FreeDay, error) {
+func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, q url.Values, given seal.Secret, near int64) (timesPage, error) {
 	page := timesPage{Layout: r.Layout("times.title"), Basket: p.basket(r, sel), Action: r.Path("/times")}
 	page.Step = 2
 	page.BackURL = withQuery(r.Path("/"), url.Values{"service": page.Basket.Wanted}) + "#basket"
@@ -99,14 +99,13 @@ func (p *pages) timesPage(w http.ResponseWriter, r *web.Request, sel office.Sele
 		page.Languages = r.Languages(withQuery(holdPath(given)+"/times", url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}))
 	}
 	if err := p.addResume(w, r, &page.Layout); err != nil {
-		return page, nil, err
+		return page, err
 	}
-	c := calendar{pages: p, r: r, query: q, path: path, places: places,
+	c := calendar{pages: p, r: r, query: q, path: path, places: places, near: near,
 		keep: url.Values{"service": page.Basket.Wanted}, search: func(l *office.Location) booking.Search {
 			return booking.SearchFor(l, sel)
 		}}
-	days, err := c.fill(&page)
-	return page, days, err
+	return page, c.fill(&page)
 }
 
 // hold reserves the chosen time. When it is gone, the next free ones are
@@ -185,7 +184,7 @@ func once(r *web.Request) seal.Secret {
 
 // renderTaken offers the free times nearest to one that cannot be had.
 func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Selection, places []*office.Location, start int64, old seal.Secret, problem error) error {
-	page, days, err := p.timesPage(w, r, sel, places, url.Values{}, old)
+	page, err := p.timesPage(w, r, sel, places, url.Values{}, old, start)
 	if err != nil {
 		return err
 	}
@@ -193,14 +192,12 @@ func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Se
 		q := url.Values{"service": page.Basket.Wanted, "location": {places[0].Key}}
 		page.Languages = r.Languages(withQuery("/times", q))
 	}
-	return p.answerTaken(w, r, page, nearest(days, start, places[0]), problem)
+	return p.answerTaken(w, r, page, problem)
 }
 
-func (p *pages) answerTaken(w http.ResponseWriter, r *web.Request, page timesPage, near []timeRow, problem error) error {
+func (p *pages) answerTaken(w http.ResponseWriter, r *web.Request, page timesPage, problem error) error {
 	page.Errors = r.Errors(problem)
-	if page.Taken = fault.Of(problem) == fault.Conflict; page.Taken {
-		page.Nearest = near
-	}
+	page.Taken = fault.Of(problem) == fault.Conflict
 	return p.renderTimes(w, r, web.Status(problem), page)
 }
 
