@@ -116,14 +116,14 @@ func (p *pages) addLinks(r *request, page *appointmentPage, e *booking.Entry) {
 	if !r.by.Has(staff.Book) {
 		return
 	}
-	if p.has(contactPage) {
+	if p.has(contactPage) && changeable(e) {
 		page.ContactURL = path + "/contact"
 	}
 	if !e.Active() {
 		return
 	}
 	page.CancelAction, page.SlipAction = path+"/cancel", path+"/slip"
-	if p.has(movePage) {
+	if p.has(movePage) && !p.begun(e) {
 		page.MoveURL = path + "/move"
 	}
 }

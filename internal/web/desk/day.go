@@ -314,21 +314,19 @@ func marksOf(e *booking.Entry) []string {
 	return marks
 }
 
-// nameOf is the family name first, as lists are sorted and read.
+// nameOf is empty where nobody has said who comes.
 func nameOf(e *booking.Entry) string {
 	if e.Person == nil {
 		return ""
 	}
-	d := e.Person.Data
-	if d.FirstName == "" {
-		return d.LastName
-	}
-	return d.LastName + ", " + d.FirstName
+	return listName(e.Person.Data.FirstName, e.Person.Data.LastName)
 }
 
-func servicesOf(e *booking.Entry, p *locale.Printer) string {
-	names := make([]string, len(e.Services))
-	for i, s := range e.Services {
+func servicesOf(e *booking.Entry, p *locale.Printer) string { return serviceNames(e.Services, p) }
+
+func serviceNames(list []booking.Booked, p *locale.Printer) string {
+	names := make([]string, len(list))
+	for i, s := range list {
 		names[i] = s.Service.Name.In(p.Lang())
 		if s.Quantity > 1 {
 			names[i] = p.T("summary.times", "N", s.Quantity) + " " + names[i]

@@ -14,7 +14,10 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
@@ -118,9 +121,29 @@ func (p *pages) member(right staff.Right, f handler) web.Func {
 			return err
 		}
 		hr.Nav = p.nav(hr, by)
+		if !readable(hr.URL) {
+			return fault.New(fault.NotFound, "error.notfound.text")
+		}
 		if right != "" && !by.Has(right) {
 			return fault.New(fault.Forbidden, "desk.forbidden.text", "Role", hr.Nav.Role)
 		}
 		return f(w, &request{Request: hr, by: by})
 	}
+}
+
+// readable tells whether an address is all text. What is not is no id of
+// anything, and a database may refuse to look for it.
+func readable(u *url.URL) bool {
+	query, err := url.QueryUnescape(u.RawQuery)
+	return err == nil && isText(u.Path) && isText(query)
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
+// id is one in a form; empty, which is nobody's, when it cannot be one.
+func (r *request) id(field string) string {
+	if s := r.PostForm.Get(field); isText(s) {
+		return s
+	}
+	return ""
 }

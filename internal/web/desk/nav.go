@@ -57,6 +57,9 @@ func (p *pages) home(_ http.ResponseWriter, r *request) error { return r.SeeOthe
 func (p *pages) nav(r *web.Request, by *staff.Member) *view.Nav {
 	n := &view.Nav{HomeURL: r.Path("/desk"), Who: by.Name, Role: r.Printer.T("desk.role." + string(by.Role)),
 		AccountURL: r.Path("/desk/account"), LogoutURL: r.Path("/desk/logout")}
+	if by.Has(staff.FindPerson) {
+		n.SearchURL = r.Path(customersPath)
+	}
 	asked := asked(r)
 	chosen := ""
 	for _, l := range places(r, by) {

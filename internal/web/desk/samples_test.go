@@ -11,13 +11,14 @@ import (
 )
 
 // sampleParts are the parts of the desk, each with the samples of its pages.
-var sampleParts = []func(sampler) []sample{sampler.loginSamples, sampler.accountSamples, sampler.daySamples}
+var sampleParts = []func(sampler) []sample{sampler.loginSamples, sampler.accountSamples, sampler.daySamples, sampler.bookSamples, sampler.customerSamples}
 
 // layout is that of a page for somebody who works here.
 func (s sampler) layout(title string) view.Layout {
 	l := s.outside(title)
 	l.Nav.Who, l.Nav.Role = "Quirin Œčakowski-Müller", s.key("desk.role.clerk")
 	l.Nav.AccountURL, l.Nav.LogoutURL, l.Nav.PlacesURL = "/desk/account", "/desk/logout", "/desk/day"
+	l.Nav.SearchURL = "/desk/customers"
 	l.Nav.Items = []view.NavItem{{Text: s.key("desk.nav.day"), URL: "/desk/day", Current: true}, {Text: s.key("desk.nav.calendar"), URL: "/desk/calendar"}}
 	l.Nav.Places = []view.NavPlace{{Key: "rathaus", Name: locale.Text{"de": "Rathaus", "en": "Town hall"}, Current: true},
 		{Key: "nord", Name: locale.Text{"de": "Bürgerhaus Nord"}}}

@@ -17,6 +17,7 @@ type Nav struct {
 	Places     []NavPlace
 	PlacesURL  string      // where a choice of a place leads, with "location" in the query
 	PlacesKeep []NavHidden // and these
+	SearchURL  string      // where the search for a customer posts to; empty: none here
 }
 
 // NavItem is one page of the bar.
