@@ -242,9 +242,18 @@ func TestHousekeepForgets(t *testing.T) {
 		if w.view(booked).State != booking.Confirmed {
 			t.Error("the booking is gone")
 		}
-		for table, want := range map[string]int{"person": 1, "person_token": 2, "appointment": 1, "appointment_service": 1} {
+		for table, want := range map[string]int{"person": 1, "appointment": 1, "appointment_service": 1} {
 			if n := w.number("SELECT COUNT(*) FROM " + table); n != want {
 				t.Errorf("%d rows of %s, want %d of the booking", n, table, want)
+			}
+		}
+		const booking = "SELECT person_id FROM appointment"
+		if n := w.number("SELECT COUNT(*) FROM person_token WHERE person_id NOT IN (" + booking + ")"); n != 0 {
+			t.Errorf("%d tokens of somebody else than who booked", n)
+		}
+		for _, kind := range []string{"email", "phone", "name"} {
+			if n := w.number("SELECT COUNT(DISTINCT person_id) FROM person_token WHERE kind = '" + kind + "'"); n != 1 {
+				t.Errorf("%d people have a token of kind %s, want the one who booked", n, kind)
 			}
 		}
 	})

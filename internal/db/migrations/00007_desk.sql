@@ -52,6 +52,8 @@ CREATE INDEX staff_invitation_staff ON staff_invitation (staff_id);
 ALTER TABLE session ADD COLUMN staff_id TEXT REFERENCES staff (id);
 ALTER TABLE session ADD COLUMN created BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX session_staff ON session (staff_id);
+CREATE INDEX session_staff_seen ON session (seen) WHERE staff_id IS NOT NULL;
+CREATE INDEX session_staff_created ON session (created) WHERE staff_id IS NOT NULL;
 
 ALTER TABLE tenant ADD COLUMN second_factor BOOLEAN NOT NULL DEFAULT TRUE; -- staff must have one
 
@@ -118,9 +120,11 @@ CREATE TABLE person_merge_appointment (
     appointment_id TEXT NOT NULL REFERENCES appointment (id),
     PRIMARY KEY (merge_id, appointment_id)
 );
+CREATE INDEX person_merge_appointment_appointment ON person_merge_appointment (appointment_id);
 CREATE TABLE person_merge_note (
     merge_id TEXT NOT NULL REFERENCES person_merge (id),
     note_id  TEXT NOT NULL REFERENCES person_note (id),
     PRIMARY KEY (merge_id, note_id)
 );
+CREATE INDEX person_merge_note_note ON person_merge_note (note_id);
 CREATE INDEX person_merge_at ON person_merge (at);
