@@ -100,12 +100,27 @@ type Appointment struct {
 	PersonID   string // empty until the form was filled in
 	Version    int64  // goes up with every change, so that a form can tell what it was made of
 	Origin     string // OriginOnline or OriginDesk
-	Overbooked string // why it was booked beyond capacity; empty: it was not
+	Overbooked string // why it was booked beyond capacity, where the person was read with it; else empty
 	Arrived    int64  // unix seconds, like the next two; 0: not yet
 	Called     int64
 	Finished   int64           // served, or did not appear
 	CalledAt   *office.Counter // nil: not called
+
+	reason []byte // Overbooked, sealed under the person's key; nil: within capacity
 }
+
+// Beyond tells whether an appointment was booked beyond capacity.
+func (a *Appointment) Beyond() bool { return a.reason != nil }
+
+// sealReason seals why it was, if it was: a clerk may have written anything.
+func (a *Appointment) sealReason(key *seal.Key) {
+	if a.Overbooked != "" {
+		a.reason = key.Seal([]byte(a.Overbooked), boundReason(a.ID))
+	}
+}
+
+// boundReason names the row that the reason is sealed for.
+func boundReason(appointmentID string) string { return "appointment/" + appointmentID + "/overbooked" }
 
 // Booked is a service of an appointment with its frozen duration.
 type Booked struct {

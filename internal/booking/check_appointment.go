@@ -20,7 +20,8 @@ type checked struct {
 	start                         slot.Tick
 	ticks, minutes, sequence      int
 	until                         int64
-	origin, overbooked            string
+	origin                        string
+	reason, personKey             []byte // sealed, nil: not beyond capacity; what opens it
 	arrived, called, finished     int64
 	calledAt                      string // counter; empty: not called
 	calledIn                      string // location of that counter
@@ -54,8 +55,12 @@ func (c *checker) checkAppointments(ctx context.Context) error {
 		b.stretch = *s
 		for _, a := range b.list {
 			b.checkHead(a)
-			if _, err := b.tenantKey(ctx, tx, a.tenant); err != nil {
+			tenant, err := b.tenantKey(ctx, tx, a.tenant)
+			if err != nil {
 				return err
+			}
+			if !a.reasonOpens(tenant) {
+				b.wrong("reason", "appointment", a.id)
 			}
 		}
 		for _, part := range []func(context.Context) error{b.checkServices, b.checkClaims, b.checkMessages, b.checkPlaces} {
@@ -72,12 +77,12 @@ func (b *batch) read(ctx context.Context, s *stretch) error {
 	b.list, err = db.Collect(ctx, b.tx, func(scan db.Scan) (*checked, error) {
 		a := &checked{told: map[cause]int{}}
 		err := scan(&a.id, &a.tenant, &a.location, &a.counter, &a.person, &a.personTenant, &a.state, &a.start,
-			&a.ticks, &a.minutes, &a.sequence, &a.until, &a.origin, &a.overbooked, &a.arrived, &a.called, &a.finished,
+			&a.ticks, &a.minutes, &a.sequence, &a.until, &a.origin, &a.reason, &a.personKey, &a.arrived, &a.called, &a.finished,
 			&a.calledAt, &a.calledIn, &a.overflow)
 		b.byID[a.id] = a
 		return a, err
 	}, `SELECT a.id, a.tenant_id, a.location_id, a.counter_id, COALESCE(a.person_id, ''), p.tenant_id, a.state,
-			a.start_tick, a.ticks, a.minutes, a.sequence, a.until, a.origin, a.overbooked, COALESCE(a.arrived, 0),
+			a.start_tick, a.ticks, a.minutes, a.sequence, a.until, a.origin, a.overbooked, p.sealed_key, COALESCE(a.arrived, 0),
 			COALESCE(a.called, 0), COALESCE(a.finished, 0), COALESCE(a.called_counter, ''), COALESCE(k.location_id, ''),
 			COALESCE(o.overflow, FALSE)
 		FROM appointment a LEFT JOIN person p ON p.id = a.person_id LEFT JOIN counter k ON k.id = a.called_counter
@@ -108,7 +113,7 @@ func (b *batch) checkHead(a *checked) {
 	if !a.badState && !a.visitFits() {
 		b.wrong("visit", "appointment", a.id)
 	}
-	if (a.overbooked != "") != a.overflow {
+	if (a.reason != nil) != a.overflow {
 		b.wrong("overbooked", "appointment", a.id)
 	}
 	if a.person == "" && a.state == Held {

@@ -64,6 +64,12 @@ func (w *keyed) booked() string {
 	return w.view(w.book("meldung", w.next())).ID
 }
 
+// overbooked is the id of an appointment beyond capacity.
+func (w *keyed) overbooked() string {
+	w.Helper()
+	return w.text("SELECT MIN(id) FROM appointment WHERE overbooked IS NOT NULL")
+}
+
 // posted is the id of a new appointment whose mails have been sent.
 func (w *keyed) posted() string {
 	w.Helper()

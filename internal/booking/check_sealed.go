@@ -85,6 +85,21 @@ func (c *checker) openPerson(tenant *seal.Key, r personRow) {
 	}
 }
 
+// reasonOpens tells whether the reason for overbooking can be read. It is also
+// true when a key above it does not open, or the person is a wrong one, which is
+// reported by itself.
+func (a *checked) reasonOpens(tenant *seal.Key) bool {
+	if a.reason == nil || a.badPerson || tenant == nil {
+		return true
+	}
+	key, err := tenant.Unwrap(a.personKey, person.BoundKey(a.person))
+	if err != nil {
+		return true
+	}
+	_, err = key.Open(a.reason, boundReason(a.id))
+	return err == nil
+}
+
 // checkTokens reports a record once, however many of its tokens are wrong.
 func (c *checker) checkTokens(ctx context.Context, tx *db.Tx, s *stretch, tenantOf map[string]string) error {
 	err := s.each(ctx, tx, "person_id", `SELECT DISTINCT person_id, tenant_id FROM person_token

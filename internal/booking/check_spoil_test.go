@@ -117,7 +117,14 @@ var spoilings = []spoiling{
 	}},
 	{checkKey + "overbooked", "at a counter that is open", func(w *keyed) string {
 		id := w.booked()
-		w.exec("UPDATE appointment SET overbooked = 'Notfall' WHERE id = $1", id)
+		w.exec("UPDATE appointment SET overbooked = $2 WHERE id = $1", id,
+			w.personKey(w.person(id)).Seal([]byte("Notfall"), "appointment/"+id+"/overbooked"))
+		return "appointment " + id
+	}},
+	{checkKey + "reason", "of another row", func(w *keyed) string {
+		id := w.overbooked()
+		w.exec("UPDATE appointment SET overbooked = $2 WHERE id = $1", id,
+			w.personKey(w.person(id)).Seal([]byte("Notfall"), "appointment/nobody/overbooked"))
 		return "appointment " + id
 	}},
 	{checkKey + "claim_missing", "served", func(w *keyed) string {

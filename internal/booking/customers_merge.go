@@ -145,7 +145,15 @@ func (b *Bookings) hand(ctx context.Context, tx *db.Tx, by *staff.Member, list [
 		}
 	}
 	for _, v := range list {
-		_, err := tx.Exec(ctx, "UPDATE appointment SET person_id = $2, version = version + 1 WHERE id = $1", v.ID, to)
+		if v.reason != nil {
+			reason, err := owners[0].Key.Open(v.reason, boundReason(v.ID))
+			if err != nil {
+				return fmt.Errorf("reason of appointment %s: %w", v.ID, err)
+			}
+			v.reason = owners[1].Key.Seal(reason, boundReason(v.ID))
+		}
+		_, err := tx.Exec(ctx, "UPDATE appointment SET person_id = $2, overbooked = $3, version = version + 1 WHERE id = $1",
+			v.ID, to, v.reason)
 		if err != nil {
 			return fmt.Errorf("hand over appointment %s: %w", v.ID, err)
 		}

@@ -114,6 +114,7 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 		return nil, "", err
 	}
 	a.PersonID = p.ID
+	a.sealReason(p.Key)
 	secret, err := insertAll(ctx, tx, a, counter, ChannelSlip, r.Once)
 	if err != nil {
 		return nil, "", err

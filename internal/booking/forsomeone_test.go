@@ -3,11 +3,13 @@
 package booking_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
 
 	"vorzimmer/internal/booking"
+	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
@@ -147,6 +149,10 @@ func TestOverbooking(t *testing.T) {
 			!b.Counter.Overflow || b.Counter.ID == c.Counter.ID || b.Counter.Name.In("de") != "Zusatz 1" || b.Unfit != "" {
 			t.Errorf("booked on %v, %v, %v", a.Counter.Name, b.Counter.Name, c.Counter.Name)
 		}
+		if n := w.number("SELECT COUNT(*) FROM appointment WHERE overbooked IS NOT NULL"); n != 2 {
+			t.Errorf("%d have a reason", n)
+		}
+		w.wantNowhere("Notfall")
 		if w.claimed("appointment") != 36 || w.free("trauung", at(7, 8, 0)) {
 			t.Error("the promise does not hold beyond capacity")
 		}
@@ -165,6 +171,53 @@ func TestOverbooking(t *testing.T) {
 		}
 		CheckClean(t, e.DB, w.kek)
 	})
+}
+
+// The reason is sealed for the person, and goes to another record with the
+// appointment and back.
+func TestReasonOfAMergedRecord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		w.early()
+		kept, _ := w.bookFor("trauung", at(7, 8, 0))
+		r := forSomeone("trauung", at(7, 8, 0))
+		r.Overbook = "kommt im Rollstuhl"
+		gone, _, err := w.BookFor(t.Context(), w.member(staff.Admin), r)
+		w.fine(err)
+		want := func(personID string) {
+			t.Helper()
+			v := w.entry(gone.ID)
+			if v.Overbooked != r.Overbook || !v.Beyond() || v.PersonID != personID {
+				t.Errorf("reason %q, of the right person: %t", v.Overbooked, v.PersonID == personID)
+			}
+			w.wantNowhere("Rollstuhl")
+			CheckClean(t, e.DB, w.kek)
+		}
+		want(gone.PersonID)
+		w.merge(kept.PersonID, gone.PersonID)
+		want(kept.PersonID)
+		w.undo(w.card(kept.PersonID).Merges[0].ID)
+		want(gone.PersonID)
+	})
+}
+
+// wantNowhere makes sure that no row of an appointment holds a text as it is.
+func (w *town) wantNowhere(text string) {
+	w.Helper()
+	var all [][]byte
+	w.fine(w.read(func(tx *db.Tx) error {
+		var err error
+		all, err = db.Collect(w.Context(), tx, func(scan db.Scan) ([]byte, error) {
+			var b []byte
+			return b, scan(&b)
+		}, "SELECT overbooked FROM appointment WHERE overbooked IS NOT NULL")
+		return err
+	}))
+	for _, b := range all {
+		if bytes.Contains(b, []byte(text)) {
+			w.Errorf("%q can be read in the database", text)
+		}
+	}
 }
 
 // What clerks change for others.

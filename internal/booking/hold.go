@@ -261,7 +261,7 @@ func insertAppointment(ctx context.Context, tx *db.Tx, a *Appointment, counter s
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''), $14, $15)
 			ON CONFLICT (tenant_id, reference) DO NOTHING`,
 			a.ID, a.TenantID, a.Location.ID, counter, a.Reference, string(a.State), string(a.Lang),
-			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID, a.Origin, a.Overbooked)
+			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID, a.Origin, a.reason)
 		if err != nil {
 			return fmt.Errorf("insert appointment: %w", err)
 		}

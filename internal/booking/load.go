@@ -91,7 +91,7 @@ func (b *Bookings) readAll(ctx context.Context, tx *db.Tx, columns, from, where 
 		var r loaded
 		return r, scan(&r.channel, &r.sealedKey, &r.sealed, &r.verified, &r.revision, &r.ID, &r.TenantID, &r.location,
 			&r.counter, &r.PersonID, &r.Reference, &r.State, &r.Lang, &r.Start, &r.Ticks, &r.Minutes, &r.Until,
-			&r.Extensions, &r.Sequence, &r.Changed, &r.Version, &r.Origin, &r.Overbooked, &r.Arrived, &r.Called,
+			&r.Extensions, &r.Sequence, &r.Changed, &r.Version, &r.Origin, &r.reason, &r.Arrived, &r.Called,
 			&r.Finished, &r.calledAt, &r.service, &r.quantity, &r.minutes)
 	}, "SELECT "+columns+`, t.revision, a.id, a.tenant_id, a.location_id, a.counter_id, COALESCE(a.person_id, ''), a.reference,
 		a.state, a.lang, a.start_tick, a.ticks, a.minutes, a.until, a.extensions, a.sequence, a.changed,
@@ -144,9 +144,18 @@ func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []loaded) (*Vie
 		v.Services = append(v.Services, Booked{service, r.quantity, r.minutes})
 	}
 	if r.sealedKey != nil {
-		v.Person, err = b.Persons.Open(ctx, tx, v.TenantID, v.PersonID, r.sealedKey, r.sealed, r.verified != nil)
+		if v.Person, err = b.Persons.Open(ctx, tx, v.TenantID, v.PersonID, r.sealedKey, r.sealed, r.verified != nil); err != nil {
+			return nil, err
+		}
+		if v.reason != nil {
+			reason, err := v.Person.Key.Open(v.reason, boundReason(v.ID))
+			if err != nil {
+				return nil, fmt.Errorf("appointment %s: reason: %w", v.ID, err)
+			}
+			v.Overbooked = string(reason)
+		}
 	}
-	return v, err
+	return v, nil
 }
 
 // lock is open for writers: it waits until nobody else changes the
@@ -255,7 +264,7 @@ func save(ctx context.Context, tx *db.Tx, a *Appointment) error {
 		arrived = NULLIF($13, 0), called = NULLIF($14, 0), finished = NULLIF($15, 0), called_counter = NULLIF($16, ''),
 		version = version + 1 WHERE id = $1 AND version = $17`,
 		a.ID, a.Location.ID, a.Counter.ID, a.PersonID, string(a.State),
-		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang), a.Overbooked,
+		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang), a.reason,
 		a.Arrived, a.Called, a.Finished, calledAt, a.Version)
 	if err != nil {
 		return fmt.Errorf("update appointment %s: %w", a.ID, err)
@@ -279,7 +288,7 @@ func (b *Bookings) put(ctx context.Context, tx *db.Tx, a *Appointment, w wish, c
 	}
 	a.Location, a.Counter, a.Start = w.location, counter, w.start
 	if !counter.Overflow {
-		a.Overbooked = ""
+		a.Overbooked, a.reason = "", nil
 	}
 	return nil
 }

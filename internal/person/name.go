@@ -150,3 +150,11 @@ func beginnings(word string) []string {
 
 // letters is the length of a word.
 func letters(word string) int { return utf8.RuneCountInString(word) }
+
+// ListName is a name with the family name first, as lists are sorted and read.
+func ListName(first, last string) string {
+	if first == "" {
+		return last
+	}
+	return last + ", " + first
+}

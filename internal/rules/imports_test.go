@@ -21,6 +21,8 @@ var levels = map[string]int{
 	"internal/locale": 0,
 	"internal/slot":   0,
 
+	"internal/paper": 1,
+
 	"internal/db":   1,
 	"internal/seal": 1,
 
@@ -54,6 +56,7 @@ var forTests = map[string]bool{
 	"internal/dbtest":            true,
 	"internal/programtest":       true,
 	"internal/office/officetest": true,
+	"internal/paper/papertest":   true,
 	"internal/message/mailtest":  true,
 	"internal/web/view/viewtest": true,
 	"internal/e2e":               true,

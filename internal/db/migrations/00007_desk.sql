@@ -81,7 +81,7 @@ CREATE INDEX audit_appointment ON audit (appointment_id, id);
 -- quicker.
 ALTER TABLE appointment ADD COLUMN version BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE appointment ADD COLUMN origin TEXT NOT NULL DEFAULT 'online'; -- online, desk
-ALTER TABLE appointment ADD COLUMN overbooked TEXT NOT NULL DEFAULT ''; -- why, where a clerk did so
+ALTER TABLE appointment ADD COLUMN overbooked BYTEA; -- why a clerk did so, sealed under the person's key; null: within capacity
 ALTER TABLE appointment ADD COLUMN arrived BIGINT;
 ALTER TABLE appointment ADD COLUMN called BIGINT;
 ALTER TABLE appointment ADD COLUMN called_counter TEXT REFERENCES counter (id);

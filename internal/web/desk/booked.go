@@ -39,9 +39,9 @@ type bookedPage struct {
 func (p *pages) renderBooked(w http.ResponseWriter, r *request, e *booking.Entry, secret seal.Secret) error {
 	path := "/desk/appointment/" + e.ID
 	again := url.Values{"location": {e.Location.Key}}
-	page := bookedPage{Layout: r.Layout("desk.booked.title"), Name: nameOf(e), Reference: booking.GroupReference(e.Reference),
+	page := bookedPage{Layout: r.Layout("desk.booked.title"), Name: e.Name(), Reference: booking.GroupReference(e.Reference),
 		Date: e.Begin(), End: e.End(), Minutes: e.Minutes, Place: e.Location.Name, Counter: e.Counter.Name,
-		Services: servicesOf(e, r.Printer), Overbooked: e.Overbooked, Mail: e.Person != nil && e.Person.Data.Email != "",
+		Services: booking.ServiceNames(e.Services, r.Printer), Overbooked: e.Overbooked, Mail: e.Person != nil && e.Person.Data.Email != "",
 		SlipAction: r.Path(path + "/slip"), PDFAction: r.Path(path + "/slip.pdf"), Secret: secret.Reveal(), URL: r.Path(path),
 		AgainURL: r.Path("/desk/book?" + again.Encode())}
 	if r.by.Has(staff.Reveal) && e.PersonID != "" {

@@ -115,7 +115,7 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 		return err
 	}
 	path := customerPath(c.PersonID)
-	page := customerPage{Layout: r.Layout("desk.customer.title"), Name: listName(c.FirstName, c.LastName), Contact: maskedFacts(c),
+	page := customerPage{Layout: r.Layout("desk.customer.title"), Name: person.ListName(c.FirstName, c.LastName), Contact: maskedFacts(c),
 		Elsewhere: !c.MayReveal && r.by.Has(staff.Reveal), Coming: r.visitLines(c.Coming), Past: r.visitLines(c.Past),
 		Notes: r.noteLines(c, names), NoteAction: r.Path(path + "/notes"), Note: say.note, SearchURL: r.Path(customersPath)}
 	page.Languages = r.Languages(customerPath(asked))

@@ -12,6 +12,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/person"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -126,16 +127,8 @@ func likeReference(text string) bool {
 }
 
 func foundLineOf(r *request, f *booking.Found) foundLine {
-	return foundLine{Name: listName(f.FirstName, f.LastName), Email: f.Email, Phone: f.Phone,
+	return foundLine{Name: person.ListName(f.FirstName, f.LastName), Email: f.Email, Phone: f.Phone,
 		Next: r.visitLine(f.Next), Last: r.visitLine(f.Last), URL: r.Path(customerPath(f.PersonID))}
-}
-
-// listName is the family name first, as lists are sorted and read.
-func listName(first, last string) string {
-	if first == "" {
-		return last
-	}
-	return last + ", " + first
 }
 
 // visitLine is nil for nil.
@@ -144,7 +137,7 @@ func (r *request) visitLine(v *booking.Visit) *visitLine {
 		return nil
 	}
 	line := &visitLine{Begin: v.Begin, Place: v.Location.Name, State: r.Printer.T(visitState(v)),
-		Elsewhere: v.AppointmentID == "", Services: serviceNames(v.Services, r.Printer),
+		Elsewhere: v.AppointmentID == "", Services: booking.ServiceNames(v.Services, r.Printer),
 		Reference: booking.GroupReference(v.Reference)}
 	if !line.Elsewhere && r.by.Has(staff.SeeDay) {
 		line.URL = r.Path("/desk/appointment/" + v.AppointmentID)

@@ -282,8 +282,8 @@ func done(s booking.State) bool {
 }
 
 func rowOf(e *booking.Entry, p *locale.Printer) *dayRow {
-	row := &dayRow{ID: e.ID, Version: e.Version, Start: e.Begin(), State: string(e.State), Name: nameOf(e),
-		Reference: booking.GroupReference(e.Reference), Services: servicesOf(e, p), Counter: e.Counter.Name.In(p.Lang()),
+	row := &dayRow{ID: e.ID, Version: e.Version, Start: e.Begin(), State: string(e.State), Name: e.Name(),
+		Reference: booking.GroupReference(e.Reference), Services: booking.ServiceNames(e.Services, p), Counter: e.Where(p),
 		URL: "/" + string(p.Lang()) + "/desk/appointment/" + e.ID, entry: e}
 	zone := row.Start.Location()
 	switch e.State {
@@ -292,45 +292,6 @@ func rowOf(e *booking.Entry, p *locale.Printer) *dayRow {
 	case booking.Called:
 		row.Since = time.Unix(e.Called, 0).In(zone)
 	}
-	if e.CalledAt != nil {
-		row.Counter = e.CalledAt.Name.In(p.Lang())
-	}
-	row.Marks = marksOf(e)
+	row.Marks = e.Marks()
 	return row
-}
-
-// marksOf are the keys of what is unusual about an appointment.
-func marksOf(e *booking.Entry) []string {
-	var marks []string
-	if e.State == booking.Unconfirmed {
-		marks = append(marks, "desk.mark.unconfirmed")
-	}
-	if e.Overbooked != "" {
-		marks = append(marks, "desk.mark.overbooked")
-	}
-	if e.Unfit != "" && !done(e.State) {
-		marks = append(marks, "desk.mark.unfit")
-	}
-	return marks
-}
-
-// nameOf is empty where nobody has said who comes.
-func nameOf(e *booking.Entry) string {
-	if e.Person == nil {
-		return ""
-	}
-	return listName(e.Person.Data.FirstName, e.Person.Data.LastName)
-}
-
-func servicesOf(e *booking.Entry, p *locale.Printer) string { return serviceNames(e.Services, p) }
-
-func serviceNames(list []booking.Booked, p *locale.Printer) string {
-	names := make([]string, len(list))
-	for i, s := range list {
-		names[i] = s.Service.Name.In(p.Lang())
-		if s.Quantity > 1 {
-			names[i] = p.T("summary.times", "N", s.Quantity) + " " + names[i]
-		}
-	}
-	return strings.Join(names, ", ")
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/paper"
 	"vorzimmer/internal/web/view"
 )
 
@@ -60,8 +61,8 @@ func (s sampler) daySamples() []sample {
 		{"appointment", "appointment", full},
 		{"appointment-over", "appointment", appointmentPage{Layout: full.Layout, Row: rows[3], Place: hall, Date: made, End: made, Origin: "online", DayURL: "/desk/day"}},
 		{"slip", "slip", slipPage{Layout: title("desk.slip.title"), QR: qr, BackURL: "/desk", PDFAction: "/slip.pdf", Secret: "x",
-			Slip: slip{Lang: locale.EN, Title: "Your appointment", Facts: []slipFact{{"When", []string{"Monday", "08:00"}}},
-				Bring: []slipFact{{"ID card", []string{"photo"}}}, Way: "left", Link: "https://example.org/x", Help: "Help:"}}},
+			Slip: paper.Slip{Lang: locale.EN, Title: "Your appointment", Facts: []paper.Fact{{Label: "When", Lines: []string{"Monday", "08:00"}}},
+				Bring: []paper.Fact{{Label: "ID card", Lines: []string{"photo"}}}, Way: "left", Link: "https://example.org/x", Help: "Help:"}}},
 		{"calendar-day", "calendar", day}, {"calendar-week", "calendar", week}, {"calendar-nothing", "calendar", nothing},
 		{"closures", "closures", closed}, {"closures-wrong", "closures", bad},
 		{"closing", "closing", preview}, {"closing-nobody", "closing", nobody},

@@ -8,6 +8,7 @@ import (
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/person"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
 )
@@ -47,7 +48,7 @@ func (page *customerPage) addMerges(r *request, c *booking.Card, names map[strin
 	}
 	zone := r.Catalogue.Tenant.Zone
 	for _, m := range c.Merges {
-		page.Merges = append(page.Merges, mergeLine{ID: m.ID, Name: listName(m.FirstName, m.LastName), Who: r.nameIn(names, m.StaffID),
+		page.Merges = append(page.Merges, mergeLine{ID: m.ID, Name: person.ListName(m.FirstName, m.LastName), Who: r.nameIn(names, m.StaffID),
 			At: m.At.In(zone), Until: m.Until().In(zone)})
 	}
 	if may && c.MayReveal { // both are a matter of where the person belongs
@@ -126,7 +127,7 @@ func (p *pages) renderCompare(w http.ResponseWriter, r *request, with string, re
 }
 
 func sideOf(r *request, n int, c *booking.Card, names map[string]string) side {
-	s := side{N: n, ID: c.PersonID, Name: listName(c.FirstName, c.LastName), Contact: maskedFacts(c),
+	s := side{N: n, ID: c.PersonID, Name: person.ListName(c.FirstName, c.LastName), Contact: maskedFacts(c),
 		Visits: len(c.Coming) + len(c.Past), Notes: r.noteLines(c, names), URL: r.Path(customerPath(c.PersonID))}
 	if len(c.Coming) > 0 {
 		s.Next = r.visitLine(&c.Coming[0])

@@ -4,8 +4,10 @@ package desk
 
 import (
 	"net/http"
+	"strconv"
 
 	"vorzimmer/internal/booking"
+	"vorzimmer/internal/paper"
 	"vorzimmer/internal/slot"
 	"vorzimmer/internal/web/view"
 )
@@ -44,12 +46,25 @@ func (p *pages) dayPDF(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	doc, err := newSheet(p.site.Assets.Font(), r.Printer.T("desk.print.title"), r.Lang(), p.clock.Now())
+	list := paper.Day{Place: head.Place.In(r.Lang()), Date: head.Date, AsOf: head.AsOf, Rows: make([]paper.Row, len(head.Rows))}
+	for i, row := range head.Rows {
+		list.Rows[i] = row.entry.Line(r.Printer)
+	}
+	file, err := paper.DrawDay(p.site.Assets.Font(), r.Printer, list)
 	if err != nil {
 		return err
 	}
-	doc.day(head, r.Printer)
-	return doc.send(w, a.place.Key+"-"+a.date.String()+".pdf")
+	sendPDF(w, a.place.Key+"-"+a.date.String()+".pdf", file)
+	return nil
+}
+
+// sendPDF answers with a file.
+func sendPDF(w http.ResponseWriter, name string, file []byte) {
+	h := w.Header()
+	h.Set("Content-Type", "application/pdf")
+	h.Set("Content-Disposition", `inline; filename="`+name+`"`)
+	h.Set("Content-Length", strconv.Itoa(len(file)))
+	_, _ = w.Write(file) // a reader who is gone is no error
 }
 
 // dateOf is the local day of an appointment.

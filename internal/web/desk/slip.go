@@ -3,43 +3,22 @@
 package desk
 
 import (
-	"fmt"
 	"html/template"
 	"net/http"
 	"strings"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/fault"
-	"vorzimmer/internal/locale"
+	"vorzimmer/internal/paper"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
-
-	"rsc.io/qr"
 )
-
-// slip is what somebody takes home who has no mailbox: in that person's own
-// language, whatever that of the page is.
-type slip struct {
-	Lang  locale.Lang
-	Title string
-	Facts []slipFact
-	Bring []slipFact // what to bring, for each service
-	Way   string
-	Link  string // with a secret that changes and cancels
-	Help  string // what the link is for
-}
-
-// slipFact is a label with what belongs to it.
-type slipFact struct {
-	Label string
-	Lines []string
-}
 
 // slipPage is a slip to be printed.
 type slipPage struct {
 	view.Layout
-	Slip      slip
+	Slip      paper.Slip
 	QR        template.HTML
 	BackURL   string
 	PDFAction string
@@ -85,25 +64,23 @@ func (p *pages) slipPDF(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	s := p.slipOf(v, secret)
-	doc, err := newSheet(p.site.Assets.Font(), s.Title, s.Lang, p.clock.Now())
+	file, err := paper.DrawSlip(p.site.Assets.Font(), s, p.clock.Now())
 	if err != nil {
 		return err
 	}
-	if err := doc.slip(s); err != nil {
-		return err
-	}
-	return doc.send(w, "termin-"+v.Reference+".pdf")
+	sendPDF(w, "termin-"+v.Reference+".pdf", file)
+	return nil
 }
 
-func (p *pages) slipOf(v *booking.View, secret seal.Secret) slip {
+func (p *pages) slipOf(v *booking.View, secret seal.Secret) paper.Slip {
 	say := p.site.Texts.Printer(v.Lang)
 	l := v.Location
-	s := slip{Lang: v.Lang, Title: say.T("desk.slip.heading", "Town", v.Tenant.Name), Way: l.Directions.In(v.Lang),
+	s := paper.Slip{Lang: v.Lang, Title: say.T("desk.slip.heading", "Town", v.Tenant.Name), Way: l.Directions.In(v.Lang),
 		Link: p.bookings.Links.Manage(v.TenantID, v.Lang, secret), Help: say.T("desk.slip.help")}
 	var services []string
 	for _, b := range v.Services {
 		name := b.Service.Name.In(v.Lang)
-		bring := slipFact{Label: say.T("desk.slip.bring", "Service", name)}
+		bring := paper.Fact{Label: say.T("desk.slip.bring", "Service", name)}
 		for _, t := range b.Service.Bring {
 			bring.Lines = append(bring.Lines, t.In(v.Lang))
 		}
@@ -118,85 +95,13 @@ func (p *pages) slipOf(v *booking.View, secret seal.Secret) slip {
 		}
 		services = append(services, name)
 	}
-	s.Facts = []slipFact{
-		{say.T("summary.reference"), []string{booking.GroupReference(v.Reference)}},
-		{say.T("summary.when"), []string{say.Date(v.Begin()) + ", " + say.Time(v.Begin())}},
-		{say.T("summary.where"), []string{l.Name.In(v.Lang), l.Street, strings.TrimSpace(l.Postcode + " " + l.City)}},
-		{say.T("summary.services"), services},
-	}
+	add := func(label string, lines ...string) { s.Facts = append(s.Facts, paper.Fact{Label: label, Lines: lines}) }
+	add(say.T("summary.reference"), booking.GroupReference(v.Reference))
+	add(say.T("summary.when"), say.Date(v.Begin())+", "+say.Time(v.Begin()))
+	add(say.T("summary.where"), l.Name.In(v.Lang), l.Street, strings.TrimSpace(l.Postcode+" "+l.City))
+	add(say.T("summary.services"), services...)
 	if l.Phone != "" {
-		s.Facts = append(s.Facts, slipFact{say.T("contact.phone"), []string{l.Phone}})
+		add(say.T("contact.phone"), l.Phone)
 	}
 	return s
-}
-
-// slip draws a slip: facts on the left, the code on the right.
-func (s *sheet) slip(t slip) error {
-	const code = 42.0
-	s.pdf.AddPage()
-	s.line(16, t.Title)
-	s.pdf.Ln(3)
-	top := s.pdf.GetY()
-	if err := s.code(t.Link, margin+s.width()-code, top, code); err != nil {
-		return err
-	}
-	for _, f := range t.Facts {
-		s.fact(f, s.width()-code-5)
-	}
-	s.pdf.SetY(max(s.pdf.GetY(), top+code+2))
-	for _, text := range s.fit(t.Help, s.width()) {
-		s.pdf.CellFormat(0, lineHigh, text, "", 1, "L", false, 0, "")
-	}
-	for _, text := range s.fit(t.Link, s.width()) {
-		s.pdf.CellFormat(0, lineHigh, text, "", 1, "L", false, 0, t.Link)
-	}
-	s.pdf.Ln(3)
-	for _, f := range t.Bring {
-		s.fact(f, s.width())
-	}
-	if t.Way != "" {
-		s.fact(slipFact{Lines: []string{t.Way}}, s.width())
-	}
-	return s.pdf.Error()
-}
-
-func (s *sheet) fact(f slipFact, width float64) {
-	if f.Label != "" {
-		s.pdf.SetTextColor(80, 80, 80)
-		for _, text := range s.fit(f.Label, width) {
-			s.pdf.CellFormat(width, lineHigh, text, "", 1, "L", false, 0, "")
-		}
-		s.pdf.SetTextColor(0, 0, 0)
-	}
-	s.pdf.SetFontSize(textSize + 2)
-	for _, line := range f.Lines {
-		for _, text := range s.fit(line, width) {
-			s.pdf.CellFormat(width, lineHigh+1, text, "", 1, "L", false, 0, "")
-		}
-	}
-	s.pdf.SetFontSize(textSize)
-	s.pdf.Ln(2)
-}
-
-// code draws a QR code (ISO/IEC 18004) of a size with its white border.
-func (s *sheet) code(text string, x, y, size float64) error {
-	c, err := qr.Encode(text, qr.M)
-	if err != nil {
-		return fmt.Errorf("draw QR code: %w", err)
-	}
-	const quiet = 4
-	module := size / float64(c.Size+2*quiet)
-	s.pdf.SetFillColor(0, 0, 0)
-	for row := range c.Size {
-		for col := 0; col < c.Size; col++ {
-			from := col
-			for col < c.Size && c.Black(col, row) {
-				col++
-			}
-			if col > from {
-				s.pdf.Rect(x+float64(from+quiet)*module, y+float64(row+quiet)*module, float64(col-from)*module, module, "F")
-			}
-		}
-	}
-	return nil
 }

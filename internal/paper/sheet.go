@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package desk
+// Package paper draws what is printed: the list of a day and the slip that
+// somebody takes home. It knows no appointments and no pages, only what stands
+// on the paper, in the language that it is read in.
+package paper
 
 import (
 	"bytes"
 	"errors"
 	"fmt"
-	"net/http"
-	"strconv"
 	"time"
 
 	"vorzimmer/internal/locale"
@@ -29,12 +30,12 @@ const (
 	footSpace = 18.0
 )
 
-// errNoFont answers a program that was built without its assets.
-var errNoFont = errors.New("the font for PDF files is missing: run `make build`")
+// ErrNoFont answers a program that was built without its assets.
+var ErrNoFont = errors.New("the font for PDF files is missing: run `make build`")
 
 func newSheet(font []byte, title string, l locale.Lang, now time.Time) (*sheet, error) {
 	if len(font) == 0 {
-		return nil, errNoFont
+		return nil, ErrNoFont
 	}
 	pdf := fpdf.New("P", "mm", "A4", "")
 	pdf.AddUTF8FontFromBytes(fontName, "", font)
@@ -155,29 +156,6 @@ func (s *sheet) row(columns []column, cells [][]string) {
 	s.pdf.SetXY(margin, end)
 }
 
-// day draws the list of a day.
-func (s *sheet) day(h dayHead, p *locale.Printer) {
-	s.pdf.AddPage()
-	s.line(16, h.Place.In(p.Lang()))
-	s.line(13, p.Date(h.Date))
-	s.line(textSize, p.T("desk.day.as_of", "Date", p.DateShort(h.AsOf), "Time", p.Time(h.AsOf)))
-	s.pdf.Ln(4)
-	columns := []column{{p.T("desk.day.time"), 0.075}, {p.T("desk.day.reference"), 0.15}, {p.T("desk.day.name"), 0.24},
-		{p.T("desk.day.services"), 0.24}, {p.T("desk.day.counter"), 0.13}, {p.T("desk.day.state"), 0.165}}
-	rows := make([][]string, len(h.Rows))
-	for i, r := range h.Rows {
-		state := p.T("desk.state." + r.State)
-		for _, m := range r.Marks {
-			state += ", " + p.T(m)
-		}
-		rows[i] = []string{p.Clock(r.Start), r.Reference, r.Name, r.Services, r.Counter, state}
-	}
-	if len(rows) == 0 {
-		s.line(textSize, p.T("desk.day.nobody"))
-	}
-	s.table(columns, rows, func() { s.foot(p.T("desk.print.secret"), p) })
-}
-
 // foot stands at the end of each page.
 func (s *sheet) foot(text string, p *locale.Printer) {
 	_, high := s.pdf.GetPageSize()
@@ -187,16 +165,11 @@ func (s *sheet) foot(text string, p *locale.Printer) {
 	s.pdf.CellFormat(0, lineHigh, visual(p.T("desk.print.page", "N", s.pdf.PageNo())), "", 0, "R", false, 0, "")
 }
 
-// send answers with the file.
-func (s *sheet) send(w http.ResponseWriter, name string) error {
+// file is what was drawn.
+func (s *sheet) file() ([]byte, error) {
 	var b bytes.Buffer
 	if err := s.pdf.Output(&b); err != nil {
-		return fmt.Errorf("draw PDF: %w", err)
+		return nil, fmt.Errorf("draw PDF: %w", err)
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/pdf")
-	h.Set("Content-Disposition", `inline; filename="`+name+`"`)
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	_, _ = w.Write(b.Bytes()) // a reader who is gone is no error
-	return nil
+	return b.Bytes(), nil
 }

@@ -1,71 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package desk
+package paper
 
 import (
 	"bytes"
-	"compress/zlib"
+	"errors"
 	"fmt"
-	"io"
-	"net/http/httptest"
-	"regexp"
-	"strconv"
 	"strings"
 	"testing"
-	"unicode/utf16"
+	"time"
 
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/paper/papertest"
 	"vorzimmer/internal/web/assets"
 )
-
-// pdfTexts are the texts of a PDF file that this package drew, in the order in
-// which they were drawn, one string for each.
-func pdfTexts(t *testing.T, file []byte) []string {
-	t.Helper()
-	var texts []string
-	for _, at := range regexp.MustCompile(`/Length (\d+)>>\nstream\n`).FindAllSubmatchIndex(file, -1) {
-		n, err := strconv.Atoi(string(file[at[2]:at[3]]))
-		if err != nil {
-			t.Fatal(err)
-		}
-		z, err := zlib.NewReader(bytes.NewReader(file[at[1] : at[1]+n]))
-		if err != nil {
-			continue // not compressed: no page
-		}
-		content, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, show := range regexp.MustCompile(`(?s)\(((?:\\.|[^\\)])*)\) ?Tj`).FindAllSubmatch(content, -1) {
-			texts = append(texts, utf16Text(unescaped(show[1])))
-		}
-	}
-	return texts
-}
-
-// unescaped reads a literal string (ISO 32000-1, 7.3.4.2).
-func unescaped(b []byte) []byte {
-	var out []byte
-	for i := 0; i < len(b); i++ {
-		if b[i] == '\\' && i+1 < len(b) {
-			i++
-			if b[i] == 'r' {
-				out = append(out, '\r')
-				continue
-			}
-		}
-		out = append(out, b[i])
-	}
-	return out
-}
-
-func utf16Text(b []byte) string {
-	var units []uint16
-	for i := 0; i+1 < len(b); i += 2 {
-		units = append(units, uint16(b[i])<<8|uint16(b[i+1]))
-	}
-	return string(utf16.Decode(units))
-}
 
 func printer(t *testing.T, l locale.Lang) *locale.Printer {
 	t.Helper()
@@ -88,22 +36,17 @@ func font(t *testing.T) []byte {
 	return set.Font()
 }
 
+// made is when the test's papers were drawn.
+var made = time.Date(2026, time.October, 5, 8, 0, 0, 0, time.UTC)
+
 // draw is the PDF of a list.
-func draw(t *testing.T, rows []*dayRow) []byte {
+func draw(t *testing.T, rows []Row) []byte {
 	t.Helper()
-	doc, err := newSheet(font(t), "Liste", locale.DE, made)
+	file, err := DrawDay(font(t), printer(t, locale.DE), Day{Place: "Rathaus", Date: made, AsOf: made, Rows: rows})
 	if err != nil {
 		t.Fatal(err)
 	}
-	doc.day(dayHead{Place: locale.Text{"de": "Rathaus"}, Date: made, AsOf: made, Rows: rows}, printer(t, locale.DE))
-	w := httptest.NewRecorder()
-	if err := doc.send(w, "liste.pdf"); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.Header().Get("Content-Type"); got != "application/pdf" {
-		t.Errorf("type %q", got)
-	}
-	return w.Body.Bytes()
+	return file
 }
 
 // Names of every kind come out as letters, each in its place, and nothing in
@@ -126,7 +69,7 @@ func TestNamesOnPaper(t *testing.T) {
 		if got := visual(c.name); got != c.want {
 			t.Errorf("%q: %q (%+q), want %q", c.name, got, got, c.want)
 		}
-		texts := pdfTexts(t, draw(t, []*dayRow{{Name: c.name, State: "confirmed", Start: made}}))
+		texts := papertest.Texts(t, draw(t, []Row{{Name: c.name}}))
 		if drawn := strings.Join(texts, "\n"); !strings.Contains(strings.ReplaceAll(drawn, "\n", " "), strings.ReplaceAll(c.want, "\n", " ")) {
 			t.Errorf("%q is not on the paper", c.name)
 		}
@@ -136,13 +79,13 @@ func TestNamesOnPaper(t *testing.T) {
 // However many come and however long they are called, each is on the paper once
 // and no line runs over the edge.
 func TestLongLists(t *testing.T) {
-	var rows []*dayRow
+	var rows []Row
 	for i := range 500 {
-		rows = append(rows, &dayRow{Start: made, State: "confirmed", Reference: fmt.Sprintf("%04d 0000", i), Counter: "Schalter 1",
-			Name: strings.Repeat("W", i%200+1), Services: "Ausweis beantragen, Reisepass beantragen", Marks: []string{"desk.mark.unfit"}})
+		rows = append(rows, Row{Time: "08:00", State: "gebucht, passt nicht mehr", Reference: fmt.Sprintf("%04d 0000", i), Counter: "Schalter 1",
+			Name: strings.Repeat("W", i%200+1), Services: "Ausweis beantragen, Reisepass beantragen"})
 	}
 	file := draw(t, rows)
-	texts := pdfTexts(t, file)
+	texts := papertest.Texts(t, file)
 	seen := map[string]int{}
 	letters := 0
 	for _, text := range texts {
@@ -177,10 +120,13 @@ func TestLongLists(t *testing.T) {
 }
 
 func TestEmptyListAndMissingFont(t *testing.T) {
-	if texts := pdfTexts(t, draw(t, nil)); !strings.Contains(strings.Join(texts, "\n"), "niemand") {
+	if texts := papertest.Texts(t, draw(t, nil)); !strings.Contains(strings.Join(texts, "\n"), "niemand") {
 		t.Errorf("the empty list says %q", texts)
 	}
-	if _, err := newSheet(nil, "x", locale.DE, made); err == nil {
-		t.Error("a PDF without a font")
+	if _, err := DrawDay(nil, printer(t, locale.DE), Day{}); !errors.Is(err, ErrNoFont) {
+		t.Errorf("a list without a font: %v", err)
+	}
+	if _, err := DrawSlip(nil, Slip{}, made); !errors.Is(err, ErrNoFont) {
+		t.Errorf("a slip without a font: %v", err)
 	}
 }
