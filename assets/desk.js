@@ -11,6 +11,8 @@ function startDay({ dataset: { live, gone } }) {
   const say = document.querySelector("[data-day-say]");
   let waiting = false; // for the list as it is now
   let again = false;   // it has changed since it was asked for
+  let pressed = false; // something is held down that must not go away under the finger
+  let released = () => {};
 
   follow();
   startKeys();
@@ -26,7 +28,17 @@ function startDay({ dataset: { live, gone } }) {
       if (source.readyState === EventSource.CLOSED) announce(gone);
     });
     addEventListener("pagehide", () => source.close());
-    addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+    addEventListener("pageshow", (event) => { if (event.persisted) location.replace(address()); });
+    addEventListener("pointerdown", (event) => { pressed = event.button === 0; });
+    for (const end of ["pointerup", "pointercancel"]) {
+      addEventListener(end, () => setTimeout(() => { pressed = false; released(); })); // after the click
+    }
+  }
+
+  // address is where the list is. That of the page may be a form's, when
+  // somebody else was quicker and the list came as the answer.
+  function address() {
+    return document.querySelector("[data-day] [data-key=refresh]").href;
   }
 
   async function refresh() {
@@ -36,11 +48,12 @@ function startDay({ dataset: { live, gone } }) {
     }
     waiting = true;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+      const answer = await fetch(address(), { headers: { Accept: "text/html" } });
       if (!answer.ok || answer.redirected) throw new Error("not the list");
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const list = page.querySelector("[data-day]");
       if (!list) throw new Error("not the list");
+      if (pressed) await new Promise((done) => { released = done; setTimeout(done, 3000); }); // a menu may swallow the release
       replace(list);
     } catch {
       announce(gone);

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -55,6 +56,8 @@ func TestDeskDay(t *testing.T) {
 	list := "/de/desk/day?date=" + day
 	see("a day with somebody", tb.open(list), http.StatusOK)
 	followDay(t, p, tb, list)
+	tb.open(list)
+	holdDown(t, p, tb)
 
 	see("no date", tb.open("/de/desk/day?date=gestern"), http.StatusUnprocessableEntity)
 	see("print", tb.open("/de/desk/day/print?date="+day), http.StatusOK)
@@ -70,7 +73,7 @@ func TestDeskDay(t *testing.T) {
 	see("whom it hits", m.press(tb, "main form button"), http.StatusOK)
 	see("closed", m.press(tb, "main form button:not([name])"), http.StatusOK)
 	see("a marked day", tb.open(list), http.StatusOK)
-	if n := ask[int](tb, `document.querySelectorAll(".desk-mark").length`); n != 2 {
+	if n := ask[int](tb, `document.querySelectorAll(".desk-mark").length`); n != 3 {
 		t.Errorf("%d appointments are marked", n)
 	}
 }
@@ -116,5 +119,30 @@ func followDay(t *testing.T, p *process, tb *tab, list string) {
 	tb.do(chromedp.KeyEvent("j"))
 	if at := focus(); at != "" {
 		t.Errorf("turned off, the key leads to %q", at)
+	}
+}
+
+// holdDown: the list changes while the button of the mouse is down on a link.
+// The link stays until the button is let go, and leads where it should.
+func holdDown(t *testing.T, p *process, tb *tab) {
+	t.Helper()
+	const link = "[data-row] th a"
+	at := aim(tb, link)
+	mouse := func(kind input.DispatchMouseEventType) chromedp.Action[chromedp.Void] {
+		return command(input.DispatchMouseEvent, input.DispatchMouseEventParams{Type: kind, X: at.X, Y: at.Y,
+			Button: input.MouseButtonLeft, ClickCount: 1})
+	}
+	href := ask[string](tb, fmt.Sprintf(`(window.held = document.querySelector(%q)).getAttribute("href")`, link))
+	tb.do(mouse(chromedp.MousePressed))
+	newVisitor(t, p).book(person("drei@example.org"), 0, idCard)
+	eventually(t, "the new list", func() bool {
+		return ask[bool](tb, `performance.getEntriesByType("resource").some(e => e.name.includes("/desk/day?") && e.responseEnd > 0)`)
+	})
+	// What was fetched before this is in its place by now, unless it waits.
+	if !ask[bool](tb, `fetch(location.href).then(a => a.text()).then(() => window.held.isConnected)`) {
+		t.Error("the link went away under the finger")
+	}
+	if tb.load("let go", mouse(chromedp.MouseReleased)); tb.address() != href {
+		t.Errorf("it leads to %s", tb.path())
 	}
 }
