@@ -118,7 +118,13 @@ func (v *visitor) book(form url.Values, n int, services ...string) appointment {
 	if n >= len(free) {
 		v.t.Fatalf("only %d times are free", len(free))
 	}
-	b := appointment{start: free[n], email: form.Get("email"), hold: v.hold(free[n], services...)}
+	return v.bookAt(form, free[n], services...)
+}
+
+// bookAt books a free time.
+func (v *visitor) bookAt(form url.Values, start string, services ...string) appointment {
+	v.t.Helper()
+	b := appointment{start: start, email: form.Get("email"), hold: v.hold(start, services...)}
 	done := v.follow(v.submit(v.fill(b.hold, form), checkForm, nil, ""))
 	if done.Status != http.StatusOK || !strings.HasSuffix(done.URL.Path, "/done") {
 		v.t.Fatalf("book: status %d: %s", done.Status, done.text())

@@ -29,6 +29,12 @@ const deskPassword = "Quallenfisch trifft Zaunkoenig"
 // accept passkeys for, and its settings file.
 func deskTown(t *testing.T) (*process, string) {
 	t.Helper()
+	return servedDesk(t, "town.db", string(examples.OerErkenschwick))
+}
+
+// servedDesk is deskTown for any town and database.
+func servedDesk(t *testing.T, database, town string) (*process, string) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -39,12 +45,12 @@ func deskTown(t *testing.T) (*process, string) {
 	}
 	base := fmt.Sprintf("http://localhost:%d", address.Port)
 	settings := strings.NewReplacer("listen: 127.0.0.1:0", "listen: "+address.String(), "http://"+servedHost, base).
-		Replace(settingsFor(t, "http", "town.db"))
+		Replace(settingsFor(t, "http", database))
 	dir := filepath.Join(t.TempDir(), "installation")
 	want(t, 0, "init", dir)
 	file := writeFile(t, filepath.Join(dir, "vorzimmer.yaml"), settings)
 	want(t, 0, "migrate", "--config", file)
-	want(t, 0, "import", "--config", file, writeFile(t, filepath.Join(dir, "town.yaml"), string(examples.OerErkenschwick)))
+	want(t, 0, "import", "--config", file, writeFile(t, filepath.Join(dir, "town.yaml"), town))
 	p := startServe(t, file)
 	p.base = base
 	return p, file
@@ -160,6 +166,17 @@ func give(tb *tab, name, password string) {
 	mouse{}.enter(tb, "#password", password)
 }
 
+// accept goes the way of an invitation, up to the login.
+func accept(tb *tab, link, name string) {
+	tb.t.Helper()
+	tb.open(link)
+	mouse{}.enter(tb, "#password", deskPassword)
+	mouse{}.enter(tb, "#password-again", deskPassword)
+	mouse{}.press(tb, "main button")
+	give(tb, name, deskPassword)
+	mouse{}.press(tb, "main form button")
+}
+
 // again logs out and in by the passkey alone, then by password and passkey.
 func again(tb *tab, see see, d device) {
 	m := mouse{}
@@ -245,12 +262,7 @@ func deskOfficer(tb *tab, see see, d device, link string) {
 	m := mouse{}
 	tb.open("/de/desk")
 	m.press(tb, ".desk-who button")
-	tb.open(link)
-	m.enter(tb, "#password", deskPassword)
-	m.enter(tb, "#password-again", deskPassword)
-	m.press(tb, "main button")
-	give(tb, "beauftragte", deskPassword)
-	m.press(tb, "main form button")
+	accept(tb, link, "beauftragte")
 	m.enter(tb, "#name", "Dieser Rechner")
 	d.ask("[data-passkey-offer] button", ".recovery")
 	m.press(tb, "main a.kern-btn--primary")
