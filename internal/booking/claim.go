@@ -95,10 +95,10 @@ type span struct {
 	until   int64
 }
 
-// take claims a span and tells whether it got all of it. When it did not, the
-// transaction must not commit. Ticks that the owner has already are its own
-// to take again, which lets an appointment move onto a part of itself.
-func take(ctx context.Context, tx *db.Tx, s span) (bool, error) {
+// take claims a span, all of it or else the transaction runs again. Ticks that
+// the owner has already are its own to take again, which lets an appointment
+// move onto a part of itself.
+func take(ctx context.Context, tx *db.Tx, s span) error {
 	args := []any{s.counter, s.owner, string(s.kind), s.until, tx.Unix()}
 	var q strings.Builder
 	q.WriteString("INSERT INTO claim (counter_id, owner, kind, until, tick) VALUES ")
@@ -112,22 +112,21 @@ func take(ctx context.Context, tx *db.Tx, s span) (bool, error) {
 	q.WriteString(` ON CONFLICT (counter_id, tick) DO UPDATE
 		SET owner = excluded.owner, kind = excluded.kind, until = excluded.until
 		WHERE claim.until <= $5 OR (claim.owner = excluded.owner AND claim.kind <> 'cooldown')`)
-	n, err := tx.Exec(ctx, q.String(), args...)
-	if err != nil {
-		return false, fmt.Errorf("insert claims: %w", err)
+	if err := tx.Later(ctx, db.Want(int64(s.ticks), db.ErrRetry), q.String(), args...); err != nil {
+		return fmt.Errorf("insert claims: %w", err)
 	}
-	return n == int64(s.ticks), nil
+	return nil
 }
 
 // prolong changes kind and end of all claims of an owner that are in force,
 // and tells whether those are as many as they should be.
-func prolong(ctx context.Context, tx *db.Tx, owner string, ticks int, k kind, until int64) (bool, error) {
+func prolong(ctx context.Context, tx *db.Tx, s span) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE claim SET kind = $2, until = $3
-		WHERE owner = $1 AND kind <> 'cooldown' AND until > $4`, owner, string(k), until, tx.Unix())
+		WHERE owner = $1 AND kind <> 'cooldown' AND until > $4`, s.owner, string(s.kind), s.until, tx.Unix())
 	if err != nil {
 		return false, fmt.Errorf("prolong claims: %w", err)
 	}
-	return n == int64(ticks), nil
+	return n == int64(s.ticks), nil
 }
 
 // leave gives back all claims of an owner but those in keep, whose counter is
@@ -141,7 +140,7 @@ func leave(ctx context.Context, tx *db.Tx, rules office.BookingRules, owner stri
 		q = "UPDATE claim SET kind = 'cooldown', until = $5 WHERE " + which
 		args = append(args, tx.Now().Add(rand.N(rules.Cooldown)+time.Second).Unix())
 	}
-	if _, err := tx.Exec(ctx, q, args...); err != nil {
+	if err := tx.Later(ctx, nil, q, args...); err != nil {
 		return fmt.Errorf("give back claims: %w", err)
 	}
 	return nil

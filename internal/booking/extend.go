@@ -81,18 +81,25 @@ func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) erro
 	if v.Start.Unix() <= tx.Unix() {
 		return fault.New(fault.Gone, "booking.past")
 	}
-	ok, err := prolong(ctx, tx, v.ID, v.Ticks, w.kind, w.until)
-	if err != nil || ok {
+	own := span{v.Counter.ID, v.Start, v.Ticks, v.ID, w.kind, w.until}
+	ok, err := prolong(ctx, tx, own)
+	if err != nil {
 		return err
+	}
+	if ok {
+		w.seen = b.seen.getDay(w.location, w.day().date, v.revision-1)
+		b.learn(tx, w, own, v.revision)
+		return nil
 	}
 	if err := drop(ctx, tx, v.ID); err != nil {
 		return err
 	}
-	counter, err := place(ctx, tx, w)
+	own, err = place(ctx, tx, &w)
 	if err != nil {
 		return err
 	}
-	return b.put(ctx, tx, &v.Appointment, w, counter)
+	b.learn(tx, w, own, v.revision)
+	return b.put(ctx, tx, &v.Appointment, w, own.counter)
 }
 
 // Release gives a held slot back at once. What was typed, checked or not, is

@@ -107,8 +107,9 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first boo
 	if err != nil {
 		return "", err
 	}
-	if first && old == nil && other == nil { // else what is given up on that day is not known to be free
-		w.seen = b.seen.getDay(w.location, w.day().date, revisions[w.day()]-1)
+	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
+	if first && alone {
+		w.seen = b.seen.getDay(w.location, w.day().date, n-1)
 	}
 	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
 	if err != nil {
@@ -123,13 +124,19 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first boo
 	if err := b.giveUp(ctx, tx, other, nil); err != nil {
 		return "", err
 	}
-	secret, err := b.insert(ctx, tx, a, w, r.Once)
+	got, err := place(ctx, tx, &w)
 	if fault.Of(err) == fault.Conflict && r.Once != "" {
 		if _, notYet := b.open(ctx, tx, r.TenantID, r.Once); notYet == nil {
 			return "", db.ErrRetry // the first click has it, and made this one wait
 		}
 	}
-	return secret, err
+	if err != nil {
+		return "", err
+	}
+	if alone {
+		b.learn(tx, w, got, n)
+	}
+	return insert(ctx, tx, a, got.counter, r.Once)
 }
 
 // giveUp releases a hold that a new one replaces and copies what was typed, if
@@ -225,16 +232,14 @@ func (b *Bookings) held(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	return old, nil
 }
 
-func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish, once seal.Secret) (seal.Secret, error) {
-	counter, err := place(ctx, tx, w)
-	if err != nil {
-		return "", err
-	}
+// insert stores an appointment with its services and a secret, a new one if
+// none was made before.
+func insert(ctx context.Context, tx *db.Tx, a *Appointment, counter string, once seal.Secret) (seal.Secret, error) {
 	if err := insertAppointment(ctx, tx, a, counter); err != nil {
 		return "", err
 	}
 	for i, s := range a.Services {
-		_, err := tx.Exec(ctx, `INSERT INTO appointment_service (appointment_id, position, service_id, quantity, minutes)
+		err := tx.Later(ctx, nil, `INSERT INTO appointment_service (appointment_id, position, service_id, quantity, minutes)
 			VALUES ($1, $2, $3, $4, $5)`, a.ID, i, s.Service.ID, s.Quantity, s.Minutes)
 		if err != nil {
 			return "", fmt.Errorf("insert service: %w", err)
@@ -246,24 +251,20 @@ func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish
 	return once, addSecret(ctx, tx, a.ID, ChannelPage, once)
 }
 
-// insertAppointment looks for a reference that nobody has.
+// insertAppointment gives the appointment a reference. One that somebody has
+// already makes the transaction run again.
 func insertAppointment(ctx context.Context, tx *db.Tx, a *Appointment, counter string) error {
-	for range 20 {
-		a.Reference = newReference()
-		n, err := tx.Exec(ctx, `INSERT INTO appointment (id, tenant_id, location_id, counter_id, reference, state, lang,
-			start_tick, ticks, minutes, until, extensions, sequence, created, changed, person_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''))
-			ON CONFLICT (tenant_id, reference) DO NOTHING`,
-			a.ID, a.TenantID, a.Location.ID, counter, a.Reference, string(a.State), string(a.Lang),
-			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID)
-		if err != nil {
-			return fmt.Errorf("insert appointment: %w", err)
-		}
-		if n == 1 {
-			return nil
-		}
+	a.Reference = newReference()
+	err := tx.Later(ctx, db.Want(1, db.ErrRetry), `INSERT INTO appointment (id, tenant_id, location_id, counter_id,
+		reference, state, lang, start_tick, ticks, minutes, until, extensions, sequence, created, changed, person_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''))
+		ON CONFLICT (tenant_id, reference) DO NOTHING`,
+		a.ID, a.TenantID, a.Location.ID, counter, a.Reference, string(a.State), string(a.Lang),
+		int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID)
+	if err != nil {
+		return fmt.Errorf("insert appointment: %w", err)
 	}
-	return fmt.Errorf("no free reference found for tenant %s", a.TenantID)
+	return nil
 }
 
 // newReference is eight random digits: digits alone are never misheard on the

@@ -31,6 +31,8 @@ type View struct {
 	Channel Channel
 	Person  *person.Person // nil until the form was filled in
 	was     time.Time      // where Move took it from, for the mails
+	// revision of its day that lock made.
+	revision int64
 }
 
 // Open shows the appointment of a secret. It answers NotFound "error.link" for
@@ -131,7 +133,8 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	for _, w := range wishes {
 		days = append(days, w.day())
 	}
-	if _, err := lockDays(ctx, tx, days...); err != nil {
+	revisions, err := lockDays(ctx, tx, days...)
+	if err != nil {
 		return nil, err
 	}
 	after, err := b.open(ctx, tx, tenantID, s)
@@ -141,6 +144,7 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	if after.day() != before {
 		return nil, db.ErrRetry // moved to a day that is not locked
 	}
+	after.revision = revisions[before]
 	return after, nil
 }
 
@@ -167,9 +171,13 @@ func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s s
 		return nil, db.ErrRetry
 	}
 	if v.RunOut(tx.Now()) {
-		_, err = lockDays(ctx, tx, before)
+		revisions, err := lockDays(ctx, tx, before)
+		if err != nil {
+			return nil, err
+		}
+		v.revision = revisions[before]
 	}
-	return v, err
+	return v, nil
 }
 
 // dayOf is the day of a secret's appointment, which is all that has to be known
@@ -202,13 +210,10 @@ func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal
 // addSecret stores a secret that opens an appointment. A secret that a form
 // was made with may just have been used by another click.
 func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, s seal.Secret) error {
-	n, err := tx.Exec(ctx, `INSERT INTO secret (hash, appointment_id, channel, created) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (hash) DO NOTHING`, s.Hash(), appointmentID, string(c), tx.Unix())
+	err := tx.Later(ctx, db.Want(1, db.ErrRetry), `INSERT INTO secret (hash, appointment_id, channel, created)
+		VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING`, s.Hash(), appointmentID, string(c), tx.Unix())
 	if err != nil {
 		return fmt.Errorf("insert secret: %w", err)
-	}
-	if n == 0 {
-		return db.ErrRetry
 	}
 	return nil
 }
@@ -216,7 +221,7 @@ func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, 
 // save writes what a transition may change.
 func save(ctx context.Context, tx *db.Tx, a *Appointment) error {
 	a.Changed = tx.Unix()
-	_, err := tx.Exec(ctx, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = NULLIF($4, ''), state = $5,
+	err := tx.Later(ctx, nil, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = NULLIF($4, ''), state = $5,
 		start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10, lang = $11 WHERE id = $1`,
 		a.ID, a.Location.ID, a.Counter.ID, a.PersonID, string(a.State),
 		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang))

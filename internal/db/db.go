@@ -166,7 +166,7 @@ func (d *DB) Now() time.Time { return d.clock.Now() }
 // Read runs f in a read-only transaction that sees one state of the database.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	if d.group == nil {
-		return d.run(ctx, d.read, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, f)
+		return d.run(ctx, d.read, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", f, func(end func() error) error { return end() })
 	}
 	return d.withLite(ctx, func(c *lite) error {
 		if err := c.run("BEGIN"); err != nil {
@@ -181,7 +181,7 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 // own moment. That costs less than Read, and is all that a single query needs.
 func (d *DB) Look(ctx context.Context, f func(*Tx) error) error {
 	if d.group == nil {
-		return f(&Tx{q: d.read, now: d.clock.Now()})
+		return f(&Tx{q: single{d.read}, now: d.clock.Now()})
 	}
 	return d.withLite(ctx, func(c *lite) error { return f(&Tx{q: c, now: d.clock.Now()}) })
 }
@@ -218,7 +218,7 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 		if d.group != nil {
 			err = d.group.do(ctx, f)
 		} else {
-			err = d.run(ctx, d.pool, nil, f)
+			err = d.run(ctx, d.pool, "BEGIN", f, d.commit)
 		}
 		if err == nil || attempt == maxAttempts || !wantsRetry(err) {
 			return err
@@ -243,26 +243,6 @@ func pause(ctx context.Context, attempt int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// run is a transaction on PostgreSQL.
-func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) error {
-	tx, err := pool.BeginTx(ctx, opts)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	// After Commit this does nothing; after a panic in f it frees the connection.
-	defer func() { _ = tx.Rollback() }()
-	if err := f(&Tx{q: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}); err != nil {
-		return err
-	}
-	if opts != nil && opts.ReadOnly {
-		return tx.Commit()
-	}
-	if err := d.commit(tx.Commit); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	return nil
 }
 
 // commit commits what was written, and counts.

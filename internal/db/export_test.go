@@ -2,7 +2,10 @@
 
 package db
 
-import "context"
+import (
+	"context"
+	"database/sql"
+)
 
 // The bounds, for tests that go beyond them.
 const (
@@ -39,4 +42,13 @@ func (s *Shared[K, V]) Busy() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.running) + len(s.next)
+}
+
+// Query is a query on SQLite whose rows stay open.
+func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	got, err := t.q.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return got.(*sql.Rows), nil
 }

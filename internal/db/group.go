@@ -22,6 +22,7 @@ const maxGroup = 64
 type job struct {
 	ctx   context.Context
 	f     func(*Tx) error
+	tx    *Tx // of its last run
 	err   error
 	panic any // what f panicked with
 	done  chan struct{}
@@ -152,6 +153,9 @@ func (g *group) try(batch []*job) []*job {
 		return nil
 	}
 	open = false
+	for _, j := range succeeded(batch) {
+		j.tx.committed()
+	}
 	return nil
 }
 
@@ -172,6 +176,7 @@ func (g *group) one(j *job) error {
 
 func (j *job) run(tx *Tx) {
 	defer func() { j.panic = recover() }()
+	j.tx = tx
 	j.err = j.f(tx)
 }
 

@@ -209,3 +209,34 @@ func rows(t *testing.T, e *dbtest.Env) int {
 	}
 	return n
 }
+
+// What is to be done after the commit is done once for each writer whose work
+// is there, however often it ran, and for nobody else.
+func TestOnCommit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
+		runs, told := 0, 0
+		err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
+			tx.OnCommit(func() { told++ })
+			if err := insert(t, tx, 1); err != nil {
+				return err
+			}
+			if runs++; runs < 3 {
+				return db.ErrRetry
+			}
+			if told > 0 {
+				t.Error("told before the commit")
+			}
+			return nil
+		})
+		if err != nil || runs != 3 || told != 1 {
+			t.Errorf("%d runs, told %d times, %v", runs, told, err)
+		}
+		if err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
+			tx.OnCommit(func() { told++ })
+			return insert(t, tx, 1)
+		}); !dbtest.IsUnique(err) || told != 1 {
+			t.Errorf("told %d times, %v", told, err)
+		}
+	})
+}

@@ -11,12 +11,29 @@ import (
 	"time"
 )
 
+// querier runs statements: a transaction of either engine, or a pool for single
+// queries.
+type querier interface {
+	Exec(ctx context.Context, query string, args ...any) (int64, error)
+	Later(ctx context.Context, check func(rows int64) error, query string, args ...any) error
+	Query(ctx context.Context, query string, args ...any) (rows, error)
+}
+
+// rows are what a query found.
+type rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
+}
+
 // Tx is a running transaction, or in Look a connection without one. It belongs
 // to one goroutine.
 type Tx struct {
 	q         querier
 	now       time.Time
 	forUpdate string
+	after     []func() // what to do once it has committed
 }
 
 // Now is the one instant of this transaction, in UTC.
@@ -25,29 +42,48 @@ func (t *Tx) Now() time.Time { return t.now }
 // Unix is Now in unix seconds, as instants are stored.
 func (t *Tx) Unix() int64 { return t.now.Unix() }
 
-// Exec runs a statement and returns how many rows it touched.
-func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := t.q.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
+// OnCommit has f called once this transaction has committed, and not at all if
+// it does not. It must be quick and not fail.
+func (t *Tx) OnCommit(f func()) { t.after = append(t.after, f) }
+
+func (t *Tx) committed() {
+	for _, f := range t.after {
+		f()
 	}
-	return res.RowsAffected()
 }
 
-// Query runs a query. Collect closes its rows.
-func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	return t.q.QueryContext(ctx, query, args...)
+// Exec runs a statement and returns how many rows it touched.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	return t.q.Exec(ctx, query, args...)
+}
+
+// Later runs a statement whose answer can wait, on PostgreSQL together with the
+// next one or the commit, which saves the way there and back. An error is that
+// of the statement it went with, or of Write. check is given how many rows it
+// touched, before the commit, which an error of it prevents; it may be nil.
+func (t *Tx) Later(ctx context.Context, check func(rows int64) error, query string, args ...any) error {
+	return t.q.Later(ctx, check, query, args...)
+}
+
+// Want is a check of Later that answers an error unless n rows were touched.
+func Want(n int64, otherwise error) func(rows int64) error {
+	return func(rows int64) error {
+		if rows != n {
+			return otherwise
+		}
+		return nil
+	}
 }
 
 // QueryRow runs a query of at most one row.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
-	rows, err := t.q.QueryContext(ctx, query, args...)
+	rows, err := t.q.Query(ctx, query, args...)
 	return Row{rows, err}
 }
 
 // Row is the answer to QueryRow. It must be scanned.
 type Row struct {
-	rows *sql.Rows
+	rows rows
 	err  error
 }
 
@@ -69,11 +105,11 @@ func (r Row) Scan(dest ...any) error {
 // IsNoRows tells whether a Scan found nothing.
 func IsNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 
-// Collect turns the rows of Query into a slice and closes them:
+// Collect turns the rows of a query into a slice:
 //
 //	names, err := db.Collect(ctx, tx, func(scan db.Scan) (string, error) { ... }, "SELECT ...")
 func Collect[T any](ctx context.Context, t *Tx, row func(Scan) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := t.Query(ctx, query, args...)
+	rows, err := t.q.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func Enqueue(ctx context.Context, tx *db.Tx, r Row) error {
 	if err != nil {
 		return fmt.Errorf("encode message %s: %w", id, err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO message (id, tenant_id, appointment_id, person_id, recipient, kind,
+	err = tx.Later(ctx, nil, `INSERT INTO message (id, tenant_id, appointment_id, person_id, recipient, kind,
 			state, attempts, due, created, problem, sealed)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8, '', $9)`,
 		id.String(), r.TenantID, r.AppointmentID, r.PersonID, string(r.Recipient), string(r.Kind),

@@ -66,7 +66,7 @@ func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, se
 	if err := s.End(ctx, tx, tenantID, old); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
+	err = tx.Later(ctx, nil, "INSERT INTO session (hash, tenant_id, seen, sealed) VALUES ($1, $2, $3, $4)",
 		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)))
 	if err != nil {
 		return fmt.Errorf("insert session: %w", err)
@@ -79,7 +79,7 @@ func (s *Store) End(ctx context.Context, tx *db.Tx, tenantID string, secret seal
 	if secret == "" {
 		return nil
 	}
-	_, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", secret.Hash(), tenantID)
+	err := tx.Later(ctx, nil, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", secret.Hash(), tenantID)
 	if err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}

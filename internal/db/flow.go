@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// On PostgreSQL much of what a small statement costs, on both sides, is the way
+// there and back. So what need not be answered at once, BEGIN and Later, waits
+// and travels with the next statement, in one go.
+
+// flow is a transaction on PostgreSQL, for one goroutine.
+type flow struct {
+	conn  *pgx.Conn
+	begin string // empty once it was sent
+	queue []later
+}
+
+// later is a statement that has not been sent yet.
+type later struct {
+	query string
+	args  []any
+	check func(rows int64) error // may be nil
+}
+
+// run is a transaction on PostgreSQL that begins with a statement.
+func (d *DB) run(ctx context.Context, pool *sql.DB, begin string, f func(*Tx) error, commit func(func() error) error) error {
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer conn.Close() // gives it back
+	return conn.Raw(func(driver any) error {
+		c, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("begin: unexpected connection %T", driver)
+		}
+		fl := &flow{conn: c.Conn(), begin: begin}
+		defer fl.rollback(ctx) // does nothing after a commit
+		tx := &Tx{q: fl, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}
+		if err := f(tx); err != nil {
+			return err
+		}
+		if err := commit(func() error { return fl.commit(ctx) }); err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+		tx.committed()
+		return nil
+	})
+}
+
+// commit makes sure of what was to be checked before it commits. It ignores the
+// end of ctx: nobody would know what became of the transaction.
+func (f *flow) commit(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx)
+	for _, l := range f.queue {
+		if l.check == nil {
+			continue
+		}
+		if err := f.flush(ctx); err != nil {
+			return err
+		}
+		break
+	}
+	if f.begin != "" && len(f.queue) == 0 {
+		return nil // nothing was done
+	}
+	res := f.send(ctx, "COMMIT", nil)
+	if err := res.before(); err != nil {
+		return err
+	}
+	tag, err := res.Exec()
+	if err := errors.Join(err, res.Close()); err != nil {
+		return err
+	}
+	if tag.String() == "ROLLBACK" {
+		return errors.New("the transaction had failed before")
+	}
+	return nil
+}
+
+// rollback ends what is still open, or else the connection.
+func (f *flow) rollback(ctx context.Context) {
+	if f.conn.IsClosed() || f.conn.PgConn().TxStatus() == 'I' {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if _, err := f.conn.Exec(ctx, "ROLLBACK"); err != nil {
+		_ = f.conn.Close(ctx)
+	}
+}
+
+// Later is Exec on PostgreSQL, at the latest together with COMMIT.
+func (f *flow) Later(_ context.Context, check func(int64) error, query string, args ...any) error {
+	f.queue = append(f.queue, later{query, args, check})
+	return nil
+}
+
+func (f *flow) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if f.begin == "" && len(f.queue) == 0 {
+		tag, err := f.conn.Exec(ctx, query, args...)
+		return tag.RowsAffected(), err
+	}
+	res := f.send(ctx, query, args)
+	if err := res.before(); err != nil {
+		return 0, err
+	}
+	tag, err := res.Exec()
+	return tag.RowsAffected(), errors.Join(err, res.Close())
+}
+
+func (f *flow) Query(ctx context.Context, query string, args ...any) (rows, error) {
+	if f.begin == "" && len(f.queue) == 0 {
+		got, err := f.conn.Query(ctx, query, args...)
+		return flowRows{Rows: got}, err
+	}
+	res := f.send(ctx, query, args)
+	if err := res.before(); err != nil {
+		return nil, err
+	}
+	got, err := res.Query()
+	return flowRows{got, res}, err
+}
+
+// flush sends what waits, with its last statement as the one that is answered.
+func (f *flow) flush(ctx context.Context) error {
+	last := f.queue[len(f.queue)-1]
+	f.queue = f.queue[:len(f.queue)-1]
+	n, err := f.Exec(ctx, last.query, last.args...)
+	if err != nil || last.check == nil {
+		return err
+	}
+	return last.check(n)
+}
+
+// answers are the results of a batch, of which the last is for the caller.
+type answers struct {
+	pgx.BatchResults
+	began bool
+	queue []later
+}
+
+// send sends a statement after all that waits.
+func (f *flow) send(ctx context.Context, query string, args []any) answers {
+	b := &pgx.Batch{}
+	res := answers{began: f.begin != "", queue: f.queue}
+	if res.began {
+		b.Queue(f.begin)
+	}
+	for _, l := range f.queue {
+		b.Queue(l.query, l.args...)
+	}
+	b.Queue(query, args...)
+	f.begin, f.queue = "", nil
+	res.BatchResults = f.conn.SendBatch(ctx, b)
+	return res
+}
+
+// before reads the answers to what waited, and closes all where one is an error.
+func (a answers) before() error {
+	err := func() error {
+		if a.began {
+			if _, err := a.Exec(); err != nil {
+				return fmt.Errorf("begin: %w", err)
+			}
+		}
+		for _, l := range a.queue {
+			tag, err := a.Exec()
+			if err != nil {
+				return fmt.Errorf("run %q: %w", l.query, err)
+			}
+			if l.check == nil {
+				continue
+			}
+			if err := l.check(tag.RowsAffected()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}()
+	if err != nil {
+		_ = a.Close() // says the same again, or nothing
+	}
+	return err
+}
+
+// flowRows are rows that may be the end of a batch.
+type flowRows struct {
+	pgx.Rows
+	batch pgx.BatchResults // may be nil
+}
+
+func (r flowRows) Close() error {
+	r.Rows.Close()
+	err := r.Err()
+	if r.batch != nil {
+		err = errors.Join(err, r.batch.Close())
+	}
+	return err
+}
+
+// single runs each statement by itself, on any connection of a pool.
+type single struct{ pool *sql.DB }
+
+func (s single) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	res, err := s.pool.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (s single) Later(ctx context.Context, check func(int64) error, query string, args ...any) error {
+	n, err := s.Exec(ctx, query, args...)
+	if err != nil || check == nil {
+		return err
+	}
+	return check(n)
+}
+
+func (s single) Query(ctx context.Context, query string, args ...any) (rows, error) {
+	return s.pool.QueryContext(ctx, query, args...)
+}
