@@ -42,16 +42,17 @@ type day struct {
 
 // lockDays makes this transaction wait for every other one that books or
 // changes hours on these days, and tells caches that the days have changed. It
-// returns the days' new revisions.
-func lockDays(ctx context.Context, tx *db.Tx, days ...day) (map[day]int64, error) {
+// returns the days' new revisions, which are there, like the locks, once the
+// next statement has run.
+func lockDays(ctx context.Context, tx *db.Tx, days ...day) (map[day]*int64, error) {
 	slices.SortFunc(days, func(a, b day) int {
 		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(a.date, b.date))
 	})
-	revisions := map[day]int64{}
+	revisions := map[day]*int64{}
 	for _, d := range slices.Compact(days) {
-		var n int64
-		err := tx.QueryRow(ctx, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
-			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1 RETURNING n`, d.location, int64(d.date)).Scan(&n)
+		n := new(int64)
+		err := tx.LaterRow(ctx, []any{n}, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
+			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1 RETURNING n`, d.location, int64(d.date))
 		if err != nil {
 			return nil, fmt.Errorf("lock day: %w", err)
 		}

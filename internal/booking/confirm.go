@@ -62,7 +62,7 @@ func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, 
 }
 
 func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret, l locale.Lang) error {
-	v, err := b.lock(ctx, tx, tenantID, s)
+	v, err := b.lockHeld(ctx, tx, tenantID, s)
 	if err != nil {
 		return err
 	}

@@ -75,31 +75,36 @@ func (b *Bookings) renew(ctx context.Context, tx *db.Tx, v *View) (error, error)
 }
 
 // reclaim prolongs the claims of an appointment; where they have run out it
-// takes the same time again, on any counter. It answers Gone "booking.past"
-// once the appointment would have begun.
+// takes the same time again, on any counter, for which it locks the day. It
+// answers Gone "booking.past" once the appointment would have begun.
 func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) error {
 	if v.Start.Unix() <= tx.Unix() {
 		return fault.New(fault.Gone, "booking.past")
 	}
-	own := span{v.Counter.ID, v.Start, v.Ticks, v.ID, w.kind, w.until}
-	ok, err := prolong(ctx, tx, own)
+	got := span{v.Counter.ID, v.Start, v.Ticks, v.ID, w.kind, w.until}
+	ok, err := prolong(ctx, tx, got)
 	if err != nil {
 		return err
 	}
-	if ok {
-		w.seen = b.seen.getDay(w.location, w.day().date, v.revision-1)
-		b.learn(tx, w, own, v.revision)
-		return nil
+	if !ok {
+		if err := b.lockDay(ctx, tx, v); err != nil {
+			return err
+		}
+		if err := drop(ctx, tx, v.ID); err != nil {
+			return err
+		}
+		if got, err = place(ctx, tx, &w); err != nil {
+			return err
+		}
+		if err := b.put(ctx, tx, &v.Appointment, w, got.counter); err != nil {
+			return err
+		}
 	}
-	if err := drop(ctx, tx, v.ID); err != nil {
+	if err := b.lockDay(ctx, tx, v); err != nil {
 		return err
 	}
-	own, err = place(ctx, tx, &w)
-	if err != nil {
-		return err
-	}
-	b.learn(tx, w, own, v.revision)
-	return b.put(ctx, tx, &v.Appointment, w, own.counter)
+	b.learn(tx, w, got, v.revision)
+	return nil
 }
 
 // Release gives a held slot back at once. What was typed, checked or not, is

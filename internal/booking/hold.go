@@ -54,7 +54,11 @@ func steps(ctx context.Context, tx *db.Tx, all []Step) error {
 // opens it. It answers Conflict "booking.taken" for a slot that is not free,
 // and what office.Catalogue.Select answers for services that cannot be.
 func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error) {
-	leave, err := b.turn(ctx, r)
+	cat, err := b.Catalogue(ctx, r.TenantID)
+	if err != nil {
+		return "", err
+	}
+	leave, err := b.turn(ctx, r, cat)
 	if err != nil {
 		return "", err
 	}
@@ -63,7 +67,12 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	first := true
 	err = b.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		secret, err = b.hold(ctx, tx, r, first)
+		if !first {
+			if cat, err = b.Offices.Catalogue(ctx, tx, r.TenantID); err != nil {
+				return err
+			}
+		}
+		secret, err = b.hold(ctx, tx, r, cat, first)
 		first = false
 		if err != nil || r.Also == nil {
 			return err
@@ -75,15 +84,11 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 
 // hold trusts what was seen of the day only the first time: when the clock was
 // set back a long way, the claims that had run out are missing there.
-func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first bool) (seal.Secret, error) {
+func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *office.Catalogue, first bool) (seal.Secret, error) {
 	asked := r
 	again, err := b.again(ctx, tx, &r)
 	if again || err != nil {
 		return asked.Once, err
-	}
-	cat, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
-	if err != nil {
-		return "", err
 	}
 	a, w, err := request(cat, r, tx)
 	if err != nil {
@@ -107,16 +112,16 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first boo
 	if err != nil {
 		return "", err
 	}
-	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
-	if first && alone {
-		w.seen = b.seen.getDay(w.location, w.day().date, n-1)
-	}
 	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
 	if err != nil {
 		return "", err
 	}
 	if now.Tenant.Revision != cat.Tenant.Revision {
 		return "", db.ErrRetry // a change of hours raises the same revision rows
+	}
+	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
+	if first && alone {
+		w.seen = b.seen.getDay(w.location, w.day().date, *n-1)
 	}
 	if err := b.giveUp(ctx, tx, old, a); err != nil {
 		return "", err
@@ -247,8 +252,15 @@ func insert(ctx context.Context, tx *db.Tx, a *Appointment, counter string, once
 	}
 	if once == "" {
 		once = seal.NewSecret()
+		return once, addSecret(ctx, tx, a.ID, ChannelPage, once)
 	}
-	return once, addSecret(ctx, tx, a.ID, ChannelPage, once)
+	// Another click on the same form may just have used it.
+	err := tx.Later(ctx, db.Want(1, db.ErrRetry), `INSERT INTO secret (hash, appointment_id, channel, created)
+		VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING`, once.Hash(), a.ID, string(ChannelPage), tx.Unix())
+	if err != nil {
+		return "", fmt.Errorf("insert secret of a form: %w", err)
+	}
+	return once, nil
 }
 
 // insertAppointment gives the appointment a reference. One that somebody has

@@ -31,8 +31,8 @@ type View struct {
 	Channel Channel
 	Person  *person.Person // nil until the form was filled in
 	was     time.Time      // where Move took it from, for the mails
-	// revision of its day that lock made.
-	revision int64
+	// revision that was made of its day; nil before the day was locked.
+	revision *int64
 }
 
 // Open shows the appointment of a secret. It answers NotFound "error.link" for
@@ -125,7 +125,7 @@ func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []loaded) (*Vie
 // lock is open for writers: it waits until nobody else changes the
 // appointment or its day, and those of the wishes.
 func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret, wishes ...wish) (*View, error) {
-	before, err := b.dayOf(ctx, tx, tenantID, s)
+	id, before, err := b.dayOf(ctx, tx, tenantID, s)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +135,9 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	}
 	revisions, err := lockDays(ctx, tx, days...)
 	if err != nil {
+		return nil, err
+	}
+	if err := lockRow(ctx, tx, id); err != nil {
 		return nil, err
 	}
 	after, err := b.open(ctx, tx, tenantID, s)
@@ -148,70 +151,77 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	return after, nil
 }
 
-// lockHeld is lock for those who leave the claims alone while a hold is running:
-// they wait like everybody else, but the day stays as it was to those who look.
+// lockHeld is lock for the visitor whose hold is running: it waits only for
+// others who change the appointment. Nobody else may have its claims, so the day
+// can be locked at the end, by lockDay, or not at all where they stay as they
+// are. Everything else is left to lock.
 func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
-	before, err := b.dayOf(ctx, tx, tenantID, s)
+	var id string
+	err := tx.QueryRow(ctx, `SELECT id FROM appointment WHERE id = (SELECT appointment_id FROM secret WHERE hash = $1)
+		AND tenant_id = $2 AND state = 'held' AND until > $3`+tx.ForUpdate(), s.Hash(), tenantID, tx.Unix()).Scan(&id)
+	if db.IsNoRows(err) {
+		return b.lock(ctx, tx, tenantID, s)
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("lock a hold: %w", err)
 	}
-	if tx.ForUpdate() != "" {
-		var n int64 // there is a row: the hold made it
-		err := tx.QueryRow(ctx, "SELECT n FROM revision WHERE location_id = $1 AND day = $2"+tx.ForUpdate(),
-			before.location, int64(before.date)).Scan(&n)
-		if err != nil {
-			return nil, fmt.Errorf("wait for a day: %w", err)
-		}
-	}
-	v, err := b.open(ctx, tx, tenantID, s)
-	if err != nil {
-		return nil, err
-	}
-	if v.day() != before {
-		return nil, db.ErrRetry
-	}
-	if v.RunOut(tx.Now()) {
-		revisions, err := lockDays(ctx, tx, before)
-		if err != nil {
-			return nil, err
-		}
-		v.revision = revisions[before]
-	}
-	return v, nil
+	return b.open(ctx, tx, tenantID, s)
 }
 
-// dayOf is the day of a secret's appointment, which is all that has to be known
-// before the lock.
-func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (day, error) {
+// lockRow makes this transaction wait for those who came by lockHeld. Where one
+// who holds the day waits for the row, and one who holds the row for the day,
+// the engine has one of them begin again.
+func lockRow(ctx context.Context, tx *db.Tx, id string) error {
+	if tx.ForUpdate() == "" {
+		return nil
+	}
+	if err := tx.Later(ctx, nil, "SELECT id FROM appointment WHERE id = $1"+tx.ForUpdate(), id); err != nil {
+		return fmt.Errorf("lock appointment %s: %w", id, err)
+	}
+	return nil
+}
+
+// lockDay locks the day of an appointment, if that has not been done.
+func (b *Bookings) lockDay(ctx context.Context, tx *db.Tx, v *View) error {
+	if v.revision != nil {
+		return nil
+	}
+	revisions, err := lockDays(ctx, tx, v.day())
+	v.revision = revisions[v.day()]
+	return err
+}
+
+// dayOf is the id and the day of a secret's appointment, which is all that has
+// to be known before the lock.
+func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (string, day, error) {
 	var location string
 	var start slot.Tick
 	var revision int64
-	var owner string
-	err := tx.QueryRow(ctx, `SELECT a.tenant_id, a.location_id, a.start_tick, t.revision FROM secret s
+	var id, owner string
+	err := tx.QueryRow(ctx, `SELECT a.id, a.tenant_id, a.location_id, a.start_tick, t.revision FROM secret s
 		JOIN appointment a ON a.id = s.appointment_id JOIN tenant t ON t.id = a.tenant_id
-		WHERE s.hash = $1`, s.Hash()).Scan(&owner, &location, &start, &revision)
+		WHERE s.hash = $1`, s.Hash()).Scan(&id, &owner, &location, &start, &revision)
 	if db.IsNoRows(err) || err == nil && owner != tenantID {
-		return day{}, fault.New(fault.NotFound, "error.link.text")
+		return "", day{}, fault.New(fault.NotFound, "error.link.text")
 	}
 	if err != nil {
-		return day{}, fmt.Errorf("select day of a secret: %w", err)
+		return "", day{}, fmt.Errorf("select day of a secret: %w", err)
 	}
 	cat, err := b.Offices.At(ctx, tx, tenantID, revision)
 	if err != nil {
-		return day{}, err
+		return "", day{}, err
 	}
 	l, ok := cat.LocationByID(location)
 	if !ok {
-		return day{}, fmt.Errorf("no location %s", location)
+		return "", day{}, fmt.Errorf("no location %s", location)
 	}
-	return day{l.ID, slot.DateIn(start.Unix(), l.Plan.Zone)}, nil
+	return id, day{l.ID, slot.DateIn(start.Unix(), l.Plan.Zone)}, nil
 }
 
-// addSecret stores a secret that opens an appointment. A secret that a form
-// was made with may just have been used by another click.
+// addSecret stores a new secret that opens an appointment.
 func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, s seal.Secret) error {
-	err := tx.Later(ctx, db.Want(1, db.ErrRetry), `INSERT INTO secret (hash, appointment_id, channel, created)
-		VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING`, s.Hash(), appointmentID, string(c), tx.Unix())
+	err := tx.Later(ctx, nil, "INSERT INTO secret (hash, appointment_id, channel, created) VALUES ($1, $2, $3, $4)",
+		s.Hash(), appointmentID, string(c), tx.Unix())
 	if err != nil {
 		return fmt.Errorf("insert secret: %w", err)
 	}

@@ -6,8 +6,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
 	"vorzimmer/internal/slot"
 )
 
@@ -19,11 +21,8 @@ import (
 // turn waits until it is worth trying to hold a slot. The result has to be
 // called when that is done. It answers Conflict "booking.taken" when the slot
 // was taken at some moment since it was asked.
-func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
-	s, start, sure, err := b.attempt(ctx, r)
-	if err != nil {
-		return nil, err
-	}
+func (b *Bookings) turn(ctx context.Context, r HoldRequest, cat *office.Catalogue) (func(), error) {
+	s, start, sure := attempt(r, cat, b.DB.Now())
 	if !sure {
 		return func() {}, nil
 	}
@@ -50,21 +49,17 @@ func (b *Bookings) turn(ctx context.Context, r HoldRequest) (func(), error) {
 }
 
 // attempt is what a request looks for, and false when that is not so clear.
-func (b *Bookings) attempt(ctx context.Context, r HoldRequest) (Search, slot.Tick, bool, error) {
+func attempt(r HoldRequest, cat *office.Catalogue, now time.Time) (Search, slot.Tick, bool) {
 	if r.Replaces != "" || r.Leaves != "" { // what is given up may be what is in the way
-		return Search{}, 0, false, nil
-	}
-	cat, err := b.Catalogue(ctx, r.TenantID)
-	if err != nil {
-		return Search{}, 0, false, err
+		return Search{}, 0, false
 	}
 	sel, err1 := cat.Select(r.Wanted)
 	location, ok := cat.Location(r.Location)
 	if err1 != nil || !ok {
-		return Search{}, 0, false, nil
+		return Search{}, 0, false
 	}
-	start, err2 := startOf(location, r.Start, b.DB.Now())
-	return SearchFor(location, sel), start, err2 == nil, nil
+	start, err2 := startOf(location, r.Start, now)
+	return SearchFor(location, sel), start, err2 == nil
 }
 
 // stillFree answers Conflict "booking.taken" for a start that a day does not

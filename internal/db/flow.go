@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -22,13 +23,6 @@ type flow struct {
 	conn  *pgx.Conn
 	begin string // empty once it was sent
 	queue []later
-}
-
-// later is a statement that has not been sent yet.
-type later struct {
-	query string
-	args  []any
-	check func(rows int64) error // may be nil
 }
 
 // run is a transaction on PostgreSQL that begins with a statement.
@@ -64,14 +58,10 @@ func (f *flow) commit(ctx context.Context) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	for _, l := range f.queue {
-		if l.check == nil {
-			continue
-		}
+	if slices.ContainsFunc(f.queue, func(l later) bool { return l.check != nil }) {
 		if err := f.flush(ctx); err != nil {
 			return err
 		}
-		break
 	}
 	if f.begin != "" && len(f.queue) == 0 {
 		return nil // nothing was done
@@ -102,9 +92,8 @@ func (f *flow) rollback(ctx context.Context) {
 	}
 }
 
-// Later is Exec on PostgreSQL, at the latest together with COMMIT.
-func (f *flow) Later(_ context.Context, check func(int64) error, query string, args ...any) error {
-	f.queue = append(f.queue, later{query, args, check})
+func (f *flow) Later(_ context.Context, l later) error {
+	f.queue = append(f.queue, l)
 	return nil
 }
 
@@ -138,11 +127,7 @@ func (f *flow) Query(ctx context.Context, query string, args ...any) (rows, erro
 func (f *flow) flush(ctx context.Context) error {
 	last := f.queue[len(f.queue)-1]
 	f.queue = f.queue[:len(f.queue)-1]
-	n, err := f.Exec(ctx, last.query, last.args...)
-	if err != nil || last.check == nil {
-		return err
-	}
-	return last.check(n)
+	return last.at(ctx, f)
 }
 
 // answers are the results of a batch, of which the last is for the caller.
@@ -177,14 +162,7 @@ func (a answers) before() error {
 			}
 		}
 		for _, l := range a.queue {
-			tag, err := a.Exec()
-			if err != nil {
-				return fmt.Errorf("run %q: %w", l.query, err)
-			}
-			if l.check == nil {
-				continue
-			}
-			if err := l.check(tag.RowsAffected()); err != nil {
+			if err := l.read(a); err != nil {
 				return err
 			}
 		}
@@ -194,6 +172,24 @@ func (a answers) before() error {
 		_ = a.Close() // says the same again, or nothing
 	}
 	return err
+}
+
+// read reads the answer to a statement of a batch.
+func (l later) read(a answers) error {
+	if l.dest != nil {
+		if err := a.QueryRow().Scan(l.dest...); err != nil {
+			return fmt.Errorf("run %q: %w", l.query, err)
+		}
+		return nil
+	}
+	tag, err := a.Exec()
+	if err != nil {
+		return fmt.Errorf("run %q: %w", l.query, err)
+	}
+	if l.check == nil {
+		return nil
+	}
+	return l.check(tag.RowsAffected())
 }
 
 // flowRows are rows that may be the end of a batch.
@@ -222,13 +218,7 @@ func (s single) Exec(ctx context.Context, query string, args ...any) (int64, err
 	return res.RowsAffected()
 }
 
-func (s single) Later(ctx context.Context, check func(int64) error, query string, args ...any) error {
-	n, err := s.Exec(ctx, query, args...)
-	if err != nil || check == nil {
-		return err
-	}
-	return check(n)
-}
+func (s single) Later(ctx context.Context, l later) error { return l.at(ctx, s) }
 
 func (s single) Query(ctx context.Context, query string, args ...any) (rows, error) {
 	return s.pool.QueryContext(ctx, query, args...)

@@ -113,14 +113,8 @@ func (c *lite) Exec(ctx context.Context, query string, args ...any) (int64, erro
 	return res.RowsAffected()
 }
 
-// Later is at once: there is no way to save.
-func (c *lite) Later(ctx context.Context, check func(int64) error, query string, args ...any) error {
-	n, err := c.Exec(ctx, query, args...)
-	if err != nil || check == nil {
-		return err
-	}
-	return check(n)
-}
+// Later is now: there is no way to save.
+func (c *lite) Later(ctx context.Context, l later) error { return l.at(ctx, c) }
 
 func (c *lite) Query(ctx context.Context, query string, args ...any) (rows, error) {
 	s, err := c.prepare(ctx, query)

@@ -15,7 +15,7 @@ import (
 // queries.
 type querier interface {
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
-	Later(ctx context.Context, check func(rows int64) error, query string, args ...any) error
+	Later(ctx context.Context, l later) error
 	Query(ctx context.Context, query string, args ...any) (rows, error)
 }
 
@@ -62,7 +62,34 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 // of the statement it went with, or of Write. check is given how many rows it
 // touched, before the commit, which an error of it prevents; it may be nil.
 func (t *Tx) Later(ctx context.Context, check func(rows int64) error, query string, args ...any) error {
-	return t.q.Later(ctx, check, query, args...)
+	return t.q.Later(ctx, later{query: query, args: args, check: check})
+}
+
+// LaterRow is Later for a query of one row, which is in dest once the next
+// statement has run, or OnCommit is called.
+func (t *Tx) LaterRow(ctx context.Context, dest []any, query string, args ...any) error {
+	return t.q.Later(ctx, later{query: query, args: args, dest: dest})
+}
+
+// later is a statement that can wait.
+type later struct {
+	query string
+	args  []any
+	check func(rows int64) error // may be nil
+	dest  []any                  // of a query; nil for other statements
+}
+
+// at runs it now.
+func (l later) at(ctx context.Context, q querier) error {
+	if l.dest != nil {
+		rows, err := q.Query(ctx, l.query, l.args...)
+		return Row{rows, err}.Scan(l.dest...)
+	}
+	n, err := q.Exec(ctx, l.query, l.args...)
+	if err != nil || l.check == nil {
+		return err
+	}
+	return l.check(n)
 }
 
 // Want is a check of Later that answers an error unless n rows were touched.
