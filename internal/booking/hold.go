@@ -58,14 +58,17 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	if err != nil {
 		return "", err
 	}
-	leave, err := b.turn(ctx, r, cat)
+	key, err := b.early(ctx, r, cat)
 	if err != nil {
 		return "", err
 	}
-	defer leave()
+	write := b.DB.Write
+	if key != "" {
+		write = func(ctx context.Context, f func(*db.Tx) error) error { return b.DB.WriteFor(ctx, key, f) }
+	}
 	var secret seal.Secret
 	first := true
-	err = b.DB.Write(ctx, func(tx *db.Tx) error {
+	err = write(ctx, func(tx *db.Tx) error {
 		var err error
 		if !first {
 			if cat, err = b.Offices.Catalogue(ctx, tx, r.TenantID); err != nil {
@@ -89,6 +92,11 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 	again, err := b.again(ctx, tx, &r)
 	if again || err != nil {
 		return asked.Once, err
+	}
+	if first {
+		if err := b.inTime(tx, r, cat); err != nil {
+			return "", err
+		}
 	}
 	a, w, err := request(cat, r, tx)
 	if err != nil {
@@ -121,7 +129,7 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 	}
 	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
 	if first && alone {
-		w.seen = b.seen.getDay(w.location, w.day().date, *n-1)
+		w.seen = b.known(tx, w, *n-1)
 	}
 	if err := b.giveUp(ctx, tx, old, a); err != nil {
 		return "", err

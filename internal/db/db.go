@@ -35,7 +35,7 @@ type DB struct {
 	read    *sql.DB    // PostgreSQL: where writers wait for each other's locks, readers do not queue behind them
 	lites   chan *lite // SQLite: those that read
 	group   *group     // SQLite: writers share transactions
-	queues  queues     // PostgreSQL
+	lines   lines      // PostgreSQL
 	clock   clock.Clock
 	commits atomic.Uint64
 	closed  chan struct{}
@@ -99,7 +99,7 @@ func open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
 		for range maxSQLiteReaders {
 			d.lites <- &lite{pool: d.pool}
 		}
-		d.group = newGroup(&lite{pool: d.pool, shared: true}, d.commit, func(c *lite) *Tx { return &Tx{q: c, now: d.clock.Now()} })
+		d.group = newGroup(d)
 	}
 	return d, nil
 }
@@ -173,7 +173,7 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 			return err
 		}
 		defer func() { _ = c.run("ROLLBACK") }() // ends what changed nothing
-		return f(&Tx{q: c, now: d.clock.Now()})
+		return f(d.newTx(c, nil))
 	})
 }
 
@@ -181,9 +181,9 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 // own moment. That costs less than Read, and is all that a single query needs.
 func (d *DB) Look(ctx context.Context, f func(*Tx) error) error {
 	if d.group == nil {
-		return f(&Tx{q: single{d.read}, now: d.clock.Now()})
+		return f(d.newTx(single{d.read}, nil))
 	}
-	return d.withLite(ctx, func(c *lite) error { return f(&Tx{q: c, now: d.clock.Now()}) })
+	return d.withLite(ctx, func(c *lite) error { return f(d.newTx(c, nil)) })
 }
 
 // withLite lends a connection that only reads.
@@ -213,13 +213,25 @@ func (d *DB) withLite(ctx context.Context, f func(*lite) error) error {
 // SQLite it may share its commit with others, and runs to its end even if ctx
 // ends meanwhile.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	if d.group != nil {
+		return again(ctx, func() error { return d.group.do(ctx, f) })
+	}
+	return again(ctx, func() error { return d.run(ctx, d.pool, "BEGIN", f, d.commit) })
+}
+
+// WriteFor is Write for those who would wait for each other in the database,
+// since they lock the same rows: a key stands for these. On PostgreSQL too they
+// share a transaction, and Kept; on SQLite all do.
+func (d *DB) WriteFor(ctx context.Context, key string, f func(*Tx) error) error {
+	if d.group != nil {
+		return d.Write(ctx, f)
+	}
+	return again(ctx, func() error { return d.together(ctx, key, f) })
+}
+
+func again(ctx context.Context, write func() error) error {
 	for attempt := 1; ; attempt++ {
-		var err error
-		if d.group != nil {
-			err = d.group.do(ctx, f)
-		} else {
-			err = d.run(ctx, d.pool, "BEGIN", f, d.commit)
-		}
+		err := write()
 		if err == nil || attempt == maxAttempts || !wantsRetry(err) {
 			return err
 		}
@@ -227,6 +239,10 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 			return err
 		}
 	}
+}
+
+func (d *DB) newTx(q querier, kept map[any]any) *Tx {
+	return &Tx{q: q, now: d.clock.Now(), kept: kept, forUpdate: d.dialect.forUpdate}
 }
 
 const maxAttempts = 8

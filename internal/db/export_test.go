@@ -9,16 +9,15 @@ import (
 
 // The bounds, for tests that go beyond them.
 const (
-	MaxTurns         = maxTurns
 	MaxReady         = maxReady
 	MaxSQLiteReaders = maxSQLiteReaders
 )
 
-// Lines is how many queues there are.
+// Lines is how many lines there are.
 func (d *DB) Lines() int {
-	d.queues.mu.Lock()
-	defer d.queues.mu.Unlock()
-	return len(d.queues.lines)
+	d.lines.mu.Lock()
+	defer d.lines.mu.Unlock()
+	return len(d.lines.waiting)
 }
 
 // Ready is the most statements that a reading connection keeps. It waits for

@@ -20,13 +20,31 @@ import (
 
 // flow is a transaction on PostgreSQL, for one goroutine.
 type flow struct {
-	conn  *pgx.Conn
-	begin string // empty once it was sent
-	queue []later
+	conn   *pgx.Conn
+	begin  string // empty once it was sent
+	queue  []later
+	shared context.Context // nil, or what counts instead of the contexts of those who share it
 }
 
 // run is a transaction on PostgreSQL that begins with a statement.
 func (d *DB) run(ctx context.Context, pool *sql.DB, begin string, f func(*Tx) error, commit func(func() error) error) error {
+	return withFlow(ctx, pool, func(fl *flow) error {
+		fl.begin = begin
+		defer fl.rollback() // does nothing after a commit
+		tx := d.newTx(fl, nil)
+		if err := f(tx); err != nil {
+			return err
+		}
+		if err := commit(func() error { return fl.end(ctx) }); err != nil {
+			return fmt.Errorf("commit: %w", err)
+		}
+		tx.committed()
+		return nil
+	})
+}
+
+// withFlow lends a connection of a pool.
+func withFlow(ctx context.Context, pool *sql.DB, f func(*flow) error) error {
 	conn, err := pool.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -37,23 +55,13 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, begin string, f func(*Tx) er
 		if !ok {
 			return fmt.Errorf("begin: unexpected connection %T", driver)
 		}
-		fl := &flow{conn: c.Conn(), begin: begin}
-		defer fl.rollback(ctx) // does nothing after a commit
-		tx := &Tx{q: fl, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}
-		if err := f(tx); err != nil {
-			return err
-		}
-		if err := commit(func() error { return fl.commit(ctx) }); err != nil {
-			return fmt.Errorf("commit: %w", err)
-		}
-		tx.committed()
-		return nil
+		return f(&flow{conn: c.Conn()})
 	})
 }
 
-// commit makes sure of what was to be checked before it commits. It ignores the
-// end of ctx: nobody would know what became of the transaction.
-func (f *flow) commit(ctx context.Context) error {
+// end makes sure of what was to be checked, and commits. It ignores the end of
+// ctx: nobody would know what became of the transaction.
+func (f *flow) end(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -81,11 +89,11 @@ func (f *flow) commit(ctx context.Context) error {
 }
 
 // rollback ends what is still open, or else the connection.
-func (f *flow) rollback(ctx context.Context) {
+func (f *flow) rollback() {
 	if f.conn.IsClosed() || f.conn.PgConn().TxStatus() == 'I' {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if _, err := f.conn.Exec(ctx, "ROLLBACK"); err != nil {
 		_ = f.conn.Close(ctx)
@@ -98,6 +106,9 @@ func (f *flow) Later(_ context.Context, l later) error {
 }
 
 func (f *flow) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if f.shared != nil {
+		ctx = f.shared
+	}
 	if f.begin == "" && len(f.queue) == 0 {
 		tag, err := f.conn.Exec(ctx, query, args...)
 		return tag.RowsAffected(), err
@@ -111,6 +122,9 @@ func (f *flow) Exec(ctx context.Context, query string, args ...any) (int64, erro
 }
 
 func (f *flow) Query(ctx context.Context, query string, args ...any) (rows, error) {
+	if f.shared != nil {
+		ctx = f.shared
+	}
 	if f.begin == "" && len(f.queue) == 0 {
 		got, err := f.conn.Query(ctx, query, args...)
 		return flowRows{Rows: got}, err

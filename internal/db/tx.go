@@ -34,6 +34,7 @@ type Tx struct {
 	now       time.Time
 	forUpdate string
 	after     []func() // what to do once it has committed
+	kept      map[any]any
 }
 
 // Now is the one instant of this transaction, in UTC.
@@ -45,6 +46,17 @@ func (t *Tx) Unix() int64 { return t.now.Unix() }
 // OnCommit has f called once this transaction has committed, and not at all if
 // it does not. It must be quick and not fail.
 func (t *Tx) OnCommit(f func()) { t.after = append(t.after, f) }
+
+// Keep leaves something for those who share this transaction and come later: it
+// has to be true for as long as nothing of the transaction is undone.
+func (t *Tx) Keep(key, value any) {
+	if t.kept != nil {
+		t.kept[key] = value
+	}
+}
+
+// Kept is what somebody left, or nil.
+func (t *Tx) Kept(key any) any { return t.kept[key] }
 
 func (t *Tx) committed() {
 	for _, f := range t.after {
