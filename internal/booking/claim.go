@@ -40,22 +40,32 @@ type day struct {
 	date     slot.Date
 }
 
+// locked is by what a transaction keeps the revision that it made of a day.
+type locked day
+
 // lockDays makes this transaction wait for every other one that books or
 // changes hours on these days, and tells caches that the days have changed. It
 // returns the days' new revisions, which are there, like the locks, once the
-// next statement has run.
+// next statement has run. What was known of the days is forgotten: the caller is
+// going to change them.
 func lockDays(ctx context.Context, tx *db.Tx, days ...day) (map[day]*int64, error) {
 	slices.SortFunc(days, func(a, b day) int {
 		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(a.date, b.date))
 	})
 	revisions := map[day]*int64{}
 	for _, d := range slices.Compact(days) {
+		tx.Keep(d, nil)
+		if n, before := tx.Kept(locked(d)).(*int64); before { // by one who shares the transaction
+			revisions[d] = n
+			continue
+		}
 		n := new(int64)
 		err := tx.LaterRow(ctx, []any{n}, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
 			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1 RETURNING n`, d.location, int64(d.date))
 		if err != nil {
 			return nil, fmt.Errorf("lock day: %w", err)
 		}
+		tx.Keep(locked(d), n)
 		revisions[d] = n
 	}
 	return revisions, nil

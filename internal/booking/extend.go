@@ -75,36 +75,35 @@ func (b *Bookings) renew(ctx context.Context, tx *db.Tx, v *View) (error, error)
 }
 
 // reclaim prolongs the claims of an appointment; where they have run out it
-// takes the same time again, on any counter, for which it locks the day. It
-// answers Gone "booking.past" once the appointment would have begun.
+// locks the day and takes the same time again, on any counter. It answers Gone
+// "booking.past" once the appointment would have begun.
 func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) error {
 	if v.Start.Unix() <= tx.Unix() {
 		return fault.New(fault.Gone, "booking.past")
 	}
-	got := span{v.Counter.ID, v.Start, v.Ticks, v.ID, w.kind, w.until}
-	ok, err := prolong(ctx, tx, got)
+	ok, err := prolong(ctx, tx, v.span(w))
+	if err != nil || ok {
+		return err
+	}
+	if !v.locked {
+		if _, err := lockDays(ctx, tx, v.day()); err != nil {
+			return err
+		}
+		v.locked = true
+	}
+	if err := drop(ctx, tx, v.ID); err != nil {
+		return err
+	}
+	got, err := place(ctx, tx, &w)
 	if err != nil {
 		return err
 	}
-	if !ok {
-		if err := b.lockDay(ctx, tx, v); err != nil {
-			return err
-		}
-		if err := drop(ctx, tx, v.ID); err != nil {
-			return err
-		}
-		if got, err = place(ctx, tx, &w); err != nil {
-			return err
-		}
-		if err := b.put(ctx, tx, &v.Appointment, w, got.counter); err != nil {
-			return err
-		}
-	}
-	if err := b.lockDay(ctx, tx, v); err != nil {
-		return err
-	}
-	b.learn(tx, w, got, v.revision)
-	return nil
+	return b.put(ctx, tx, &v.Appointment, w, got.counter)
+}
+
+// span is what an appointment has, as a wish wants it.
+func (v *View) span(w wish) span {
+	return span{v.Counter.ID, v.Start, v.Ticks, v.ID, w.kind, w.until}
 }
 
 // Release gives a held slot back at once. What was typed, checked or not, is

@@ -62,21 +62,37 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	if err != nil {
 		return "", err
 	}
-	write := b.DB.Write
-	if key != "" {
-		write = func(ctx context.Context, f func(*db.Tx) error) error { return b.DB.WriteFor(ctx, key, f) }
+	if key == "" {
+		return b.try(ctx, r, cat, b.DB.Write, false)
 	}
+	secret, err := b.try(ctx, r, cat, func(ctx context.Context, f func(*db.Tx) error) error {
+		return b.DB.WriteFor(ctx, key, f)
+	}, true)
+	if fault.Of(err) == fault.Conflict && b.clicked(ctx, r) { // while this one waited
+		return b.try(ctx, r, cat, b.DB.Write, false)
+	}
+	return secret, err
+}
+
+// try trusts what was seen of the day only the first time, and only if it may at
+// all: when the clock was set back a long way, the claims that had run out are
+// missing there.
+func (b *Bookings) try(ctx context.Context, r HoldRequest, cat *office.Catalogue,
+	write func(context.Context, func(*db.Tx) error) error, trust bool) (seal.Secret, error) {
 	var secret seal.Secret
 	first := true
-	err = write(ctx, func(tx *db.Tx) error {
-		var err error
-		if !first {
-			if cat, err = b.Offices.Catalogue(ctx, tx, r.TenantID); err != nil {
-				return err
-			}
+	err := write(ctx, func(tx *db.Tx) error {
+		trusted, err := trust && first, error(nil)
+		switch {
+		case trusted:
+			err = b.inTime(tx, r, cat)
+		case !first:
+			cat, err = b.Offices.Catalogue(ctx, tx, r.TenantID)
 		}
-		secret, err = b.hold(ctx, tx, r, cat, first)
 		first = false
+		if err == nil {
+			secret, err = b.hold(ctx, tx, r, cat, trusted)
+		}
 		if err != nil || r.Also == nil {
 			return err
 		}
@@ -85,17 +101,12 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	return secret, err
 }
 
-// hold trusts what was seen of the day only the first time: when the clock was
-// set back a long way, the claims that had run out are missing there.
-func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *office.Catalogue, first bool) (seal.Secret, error) {
-	asked := r
-	again, err := b.again(ctx, tx, &r)
-	if again || err != nil {
-		return asked.Once, err
-	}
-	if first {
-		if err := b.inTime(tx, r, cat); err != nil {
-			return "", err
+func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *office.Catalogue, trust bool) (seal.Secret, error) {
+	if !trust { // else a second click finds that its secret exists, and comes again
+		asked := r
+		again, err := b.again(ctx, tx, &r)
+		if again || err != nil {
+			return asked.Once, err
 		}
 	}
 	a, w, err := request(cat, r, tx)
@@ -116,6 +127,7 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 			days = append(days, v.day())
 		}
 	}
+	known := knows(tx, w.day())
 	revisions, err := lockDays(ctx, tx, days...)
 	if err != nil {
 		return "", err
@@ -128,8 +140,8 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 		return "", db.ErrRetry // a change of hours raises the same revision rows
 	}
 	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
-	if first && alone {
-		w.seen = b.known(tx, w, *n-1)
+	if trust && alone {
+		w.seen = b.before(known, w, *n)
 	}
 	if err := b.giveUp(ctx, tx, old, a); err != nil {
 		return "", err
@@ -138,16 +150,11 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 		return "", err
 	}
 	got, err := place(ctx, tx, &w)
-	if fault.Of(err) == fault.Conflict && r.Once != "" {
-		if _, notYet := b.open(ctx, tx, r.TenantID, r.Once); notYet == nil {
-			return "", db.ErrRetry // the first click has it, and made this one wait
-		}
-	}
 	if err != nil {
 		return "", err
 	}
 	if alone {
-		b.learn(tx, w, got, n)
+		b.learn(tx, w, got, n, func() *seenDay { return w.seen })
 	}
 	return insert(ctx, tx, a, got.counter, r.Once)
 }

@@ -31,8 +31,7 @@ type View struct {
 	Channel Channel
 	Person  *person.Person // nil until the form was filled in
 	was     time.Time      // where Move took it from, for the mails
-	// revision that was made of its day; nil before the day was locked.
-	revision *int64
+	locked  bool           // its day is
 }
 
 // Open shows the appointment of a secret. It answers NotFound "error.link" for
@@ -133,8 +132,7 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	for _, w := range wishes {
 		days = append(days, w.day())
 	}
-	revisions, err := lockDays(ctx, tx, days...)
-	if err != nil {
+	if _, err := lockDays(ctx, tx, days...); err != nil {
 		return nil, err
 	}
 	if err := lockRow(ctx, tx, id); err != nil {
@@ -147,14 +145,14 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	if after.day() != before {
 		return nil, db.ErrRetry // moved to a day that is not locked
 	}
-	after.revision = revisions[before]
+	after.locked = true
 	return after, nil
 }
 
 // lockHeld is lock for the visitor whose hold is running: it waits only for
 // others who change the appointment. Nobody else may have its claims, so the day
-// can be locked at the end, by lockDay, or not at all where they stay as they
-// are. Everything else is left to lock.
+// is locked at the end, or not at all where they stay as they are. Everything
+// else is left to lock.
 func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
 	var id string
 	err := tx.QueryRow(ctx, `SELECT id FROM appointment WHERE id = (SELECT appointment_id FROM secret WHERE hash = $1)
@@ -179,16 +177,6 @@ func lockRow(ctx context.Context, tx *db.Tx, id string) error {
 		return fmt.Errorf("lock appointment %s: %w", id, err)
 	}
 	return nil
-}
-
-// lockDay locks the day of an appointment, if that has not been done.
-func (b *Bookings) lockDay(ctx context.Context, tx *db.Tx, v *View) error {
-	if v.revision != nil {
-		return nil
-	}
-	revisions, err := lockDays(ctx, tx, v.day())
-	v.revision = revisions[v.day()]
-	return err
 }
 
 // dayOf is the id and the day of a secret's appointment, which is all that has

@@ -20,8 +20,8 @@ import (
 // that is left to the transaction.
 
 // early answers Conflict "booking.taken" when a slot was taken at some moment
-// since it was asked for, or else for which day the request is, empty when that
-// is not so clear.
+// since it was asked for, or else by which day the request waits with others,
+// empty when it should not.
 func (b *Bookings) early(ctx context.Context, r HoldRequest, cat *office.Catalogue) (string, error) {
 	s, start, sure := attempt(r, cat, b.DB.Now())
 	if !sure {
@@ -32,12 +32,20 @@ func (b *Bookings) early(ctx context.Context, r HoldRequest, cat *office.Catalog
 	if err == nil {
 		err = stillFree(d, s, start, b.DB.Now())
 	}
-	if fault.Of(err) == fault.Conflict && r.Once != "" {
-		if _, unknown := b.Open(ctx, r.TenantID, r.Once); unknown == nil { // a second click, which finds the first one's hold
-			err = nil
-		}
+	if fault.Of(err) == fault.Conflict && b.clicked(ctx, r) {
+		return "", nil
 	}
 	return fmt.Sprint(s.Location.ID, date), err
+}
+
+// clicked tells whether the form has been used before: then the slot may be
+// taken by the hold that it led to.
+func (b *Bookings) clicked(ctx context.Context, r HoldRequest) bool {
+	if r.Once == "" {
+		return false
+	}
+	_, unknown := b.Open(ctx, r.TenantID, r.Once)
+	return unknown == nil
 }
 
 // inTime is early for those who come to their turn after others on the same day,
@@ -48,11 +56,10 @@ func (b *Bookings) inTime(tx *db.Tx, r HoldRequest, cat *office.Catalogue) error
 		return nil
 	}
 	d := day{s.Location.ID, slot.DateIn(start.Unix(), s.Location.Plan.Zone)}
-	seen, ok := tx.Kept(d).(*seenDay)
-	if !ok {
-		seen = b.seen.latest(s.Location, d.date)
+	if k := knows(tx, d); k.kept != nil {
+		return stillFree(k.kept(), s, start, tx.Now())
 	}
-	return stillFree(seen, s, start, tx.Now())
+	return stillFree(b.seen.latest(s.Location, d.date), s, start, tx.Now())
 }
 
 // attempt is what a request looks for, and false when that is not so clear.

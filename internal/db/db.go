@@ -242,6 +242,9 @@ func again(ctx context.Context, write func() error) error {
 }
 
 func (d *DB) newTx(q querier, kept map[any]any) *Tx {
+	if kept == nil {
+		kept = map[any]any{}
+	}
 	return &Tx{q: q, now: d.clock.Now(), kept: kept, forUpdate: d.dialect.forUpdate}
 }
 

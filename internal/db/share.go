@@ -68,7 +68,9 @@ func (j *job) in(conn sharer, tx *Tx) error {
 			return nil
 		}
 	}
-	clear(tx.kept)
+	if tx.used {
+		clear(tx.kept)
+	}
 	return conn.undo()
 }
 

@@ -35,6 +35,7 @@ type Tx struct {
 	forUpdate string
 	after     []func() // what to do once it has committed
 	kept      map[any]any
+	used      bool // for any statement
 }
 
 // Now is the one instant of this transaction, in UTC.
@@ -47,15 +48,11 @@ func (t *Tx) Unix() int64 { return t.now.Unix() }
 // it does not. It must be quick and not fail.
 func (t *Tx) OnCommit(f func()) { t.after = append(t.after, f) }
 
-// Keep leaves something for those who share this transaction and come later: it
-// has to be true for as long as nothing of the transaction is undone.
-func (t *Tx) Keep(key, value any) {
-	if t.kept != nil {
-		t.kept[key] = value
-	}
-}
+// Keep leaves something for those who come later in this transaction, and for
+// OnCommit. It is forgotten when anything of the transaction is undone.
+func (t *Tx) Keep(key, value any) { t.kept[key] = value }
 
-// Kept is what somebody left, or nil.
+// Kept is what was left, or nil.
 func (t *Tx) Kept(key any) any { return t.kept[key] }
 
 func (t *Tx) committed() {
@@ -66,6 +63,7 @@ func (t *Tx) committed() {
 
 // Exec runs a statement and returns how many rows it touched.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.used = true
 	return t.q.Exec(ctx, query, args...)
 }
 
@@ -74,12 +72,14 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 // of the statement it went with, or of Write. check is given how many rows it
 // touched, before the commit, which an error of it prevents; it may be nil.
 func (t *Tx) Later(ctx context.Context, check func(rows int64) error, query string, args ...any) error {
+	t.used = true
 	return t.q.Later(ctx, later{query: query, args: args, check: check})
 }
 
 // LaterRow is Later for a query of one row, which is in dest once the next
 // statement has run, or OnCommit is called.
 func (t *Tx) LaterRow(ctx context.Context, dest []any, query string, args ...any) error {
+	t.used = true
 	return t.q.Later(ctx, later{query: query, args: args, dest: dest})
 }
 
@@ -116,6 +116,7 @@ func Want(n int64, otherwise error) func(rows int64) error {
 
 // QueryRow runs a query of at most one row.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
+	t.used = true
 	rows, err := t.q.Query(ctx, query, args...)
 	return Row{rows, err}
 }
@@ -148,6 +149,7 @@ func IsNoRows(err error) bool { return errors.Is(err, sql.ErrNoRows) }
 //
 //	names, err := db.Collect(ctx, tx, func(scan db.Scan) (string, error) { ... }, "SELECT ...")
 func Collect[T any](ctx context.Context, t *Tx, row func(Scan) (T, error), query string, args ...any) ([]T, error) {
+	t.used = true
 	rows, err := t.q.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
