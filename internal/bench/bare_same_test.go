@@ -3,6 +3,9 @@
 package bench
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"maps"
 	"testing"
@@ -44,45 +47,50 @@ func shapes(t *testing.T, town *town) map[string]int {
 	if town.DB.Engine() == "postgres" {
 		query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 	}
-	counts := map[string]int{}
-	err := town.DB.Read(t.Context(), func(tx *db.Tx) error {
-		names, err := db.Collect(t.Context(), tx, func(scan db.Scan) (string, error) {
+	pool, err := openPool(town)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	var names []string
+	err = town.DB.Read(t.Context(), func(tx *db.Tx) error {
+		names, err = db.Collect(t.Context(), tx, func(scan db.Scan) (string, error) {
 			var s string
 			return s, scan(&s)
 		}, query)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			rows, err := tx.Query(t.Context(), "SELECT * FROM "+name)
-			if err != nil {
-				return err
-			}
-			defer rows.Close()
-			columns, err := rows.Columns()
-			if err != nil {
-				return err
-			}
-			values, into := make([]any, len(columns)), make([]any, len(columns))
-			for i := range values {
-				into[i] = &values[i]
-			}
-			for rows.Next() {
-				if err := rows.Scan(into...); err != nil {
-					return err
-				}
-				counts[name+shape(columns, values)]++
-			}
-			if err := rows.Err(); err != nil {
-				return err
-			}
-		}
-		return nil
+		return err
 	})
+	counts := map[string]int{}
+	for _, name := range names {
+		err = errors.Join(err, countShapes(t.Context(), pool, name, counts))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	return counts
+}
+
+func countShapes(ctx context.Context, pool *sql.DB, table string, counts map[string]int) error {
+	rows, err := pool.QueryContext(ctx, "SELECT * FROM "+table)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	columns, err := rows.Columns()
+	if err != nil {
+		return err
+	}
+	values, into := make([]any, len(columns)), make([]any, len(columns))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		counts[table+shape(columns, values)]++
+	}
+	return rows.Err()
 }
 
 // shape is a row without what differs from booking to booking: of long texts

@@ -99,16 +99,15 @@ func (b *Bookings) moveTo(ctx context.Context, tx *db.Tx, v *View, w wish, confi
 		v.Until = min(v.Until, w.start.Unix())
 		w.until = v.Until
 	}
-	counter, err := place(ctx, tx, w)
+	keep, err := place(ctx, tx, &w)
 	if err != nil {
 		return err
 	}
-	keep := span{counter: counter, start: w.start, ticks: w.ticks}
 	if err := leave(ctx, tx, v.Tenant.Booking, v.ID, keep); err != nil {
 		return err
 	}
 	v.was = was.Begin()
-	if err := b.put(ctx, tx, &v.Appointment, w, counter); err != nil {
+	if err := b.put(ctx, tx, &v.Appointment, w, keep.counter); err != nil {
 		return err
 	}
 	v.Sequence++

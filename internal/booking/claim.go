@@ -40,21 +40,32 @@ type day struct {
 	date     slot.Date
 }
 
+// locked is by what a transaction keeps the revision that it made of a day.
+type locked day
+
 // lockDays makes this transaction wait for every other one that books or
 // changes hours on these days, and tells caches, and those who watch the
-// location, that the days have changed. It returns the days' new revisions.
-func (b *Bookings) lockDays(ctx context.Context, tx *db.Tx, days ...day) (map[day]int64, error) {
+// location, that the days have changed. It returns the days' new revisions,
+// which are there, like the locks, once the next statement has run. What was
+// known of the days is forgotten: the caller is going to change them.
+func (b *Bookings) lockDays(ctx context.Context, tx *db.Tx, days ...day) (map[day]*int64, error) {
 	slices.SortFunc(days, func(a, b day) int {
 		return cmp.Or(cmp.Compare(a.location, b.location), cmp.Compare(a.date, b.date))
 	})
-	revisions := map[day]int64{}
+	revisions := map[day]*int64{}
 	for _, d := range slices.Compact(days) {
-		var n int64
-		err := tx.QueryRow(ctx, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
-			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1 RETURNING n`, d.location, int64(d.date)).Scan(&n)
+		tx.Keep(d, nil)
+		if n, before := tx.Kept(locked(d)).(*int64); before { // by one who shares the transaction
+			revisions[d] = n
+			continue
+		}
+		n := new(int64)
+		err := tx.LaterRow(ctx, []any{n}, `INSERT INTO revision (location_id, day, n) VALUES ($1, $2, 1)
+			ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1 RETURNING n`, d.location, int64(d.date))
 		if err != nil {
 			return nil, fmt.Errorf("lock day: %w", err)
 		}
+		tx.Keep(locked(d), n)
 		revisions[d] = n
 		tx.OnCommit(func() { b.live.tell(d.location) })
 	}
@@ -96,10 +107,10 @@ type span struct {
 	until   int64
 }
 
-// take claims a span and tells whether it got all of it. When it did not, the
-// transaction must not commit. Ticks that the owner has already are its own
-// to take again, which lets an appointment move onto a part of itself.
-func take(ctx context.Context, tx *db.Tx, s span) (bool, error) {
+// take claims a span, all of it or else the transaction runs again. Ticks that
+// the owner has already are its own to take again, which lets an appointment
+// move onto a part of itself.
+func take(ctx context.Context, tx *db.Tx, s span) error {
 	args := []any{s.counter, s.owner, string(s.kind), s.until, tx.Unix()}
 	var q strings.Builder
 	q.WriteString("INSERT INTO claim (counter_id, owner, kind, until, tick) VALUES ")
@@ -113,22 +124,21 @@ func take(ctx context.Context, tx *db.Tx, s span) (bool, error) {
 	q.WriteString(` ON CONFLICT (counter_id, tick) DO UPDATE
 		SET owner = excluded.owner, kind = excluded.kind, until = excluded.until
 		WHERE claim.until <= $5 OR (claim.owner = excluded.owner AND claim.kind <> 'cooldown')`)
-	n, err := tx.Exec(ctx, q.String(), args...)
-	if err != nil {
-		return false, fmt.Errorf("insert claims: %w", err)
+	if err := tx.Later(ctx, db.Want(int64(s.ticks), db.ErrRetry), q.String(), args...); err != nil {
+		return fmt.Errorf("insert claims: %w", err)
 	}
-	return n == int64(s.ticks), nil
+	return nil
 }
 
 // prolong changes kind and end of all claims of an owner that are in force,
 // and tells whether those are as many as they should be.
-func prolong(ctx context.Context, tx *db.Tx, owner string, ticks int, k kind, until int64) (bool, error) {
+func prolong(ctx context.Context, tx *db.Tx, s span) (bool, error) {
 	n, err := tx.Exec(ctx, `UPDATE claim SET kind = $2, until = $3
-		WHERE owner = $1 AND kind <> 'cooldown' AND until > $4`, owner, string(k), until, tx.Unix())
+		WHERE owner = $1 AND kind <> 'cooldown' AND until > $4`, s.owner, string(s.kind), s.until, tx.Unix())
 	if err != nil {
 		return false, fmt.Errorf("prolong claims: %w", err)
 	}
-	return n == int64(ticks), nil
+	return n == int64(s.ticks), nil
 }
 
 // leave gives back all claims of an owner but those in keep, whose counter is
@@ -142,7 +152,7 @@ func leave(ctx context.Context, tx *db.Tx, rules office.BookingRules, owner stri
 		q = "UPDATE claim SET kind = 'cooldown', until = $5 WHERE " + which
 		args = append(args, tx.Now().Add(rand.N(rules.Cooldown)+time.Second).Unix())
 	}
-	if _, err := tx.Exec(ctx, q, args...); err != nil {
+	if err := tx.Later(ctx, nil, q, args...); err != nil {
 		return fmt.Errorf("give back claims: %w", err)
 	}
 	return nil

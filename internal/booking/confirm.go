@@ -49,25 +49,23 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 // many appointments for the same mailbox or telephone already. also is done in
 // the same transaction.
 func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, l locale.Lang, also ...Step) error {
-	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := b.confirm(ctx, tx, tenantID, s, l); err != nil {
-			return err
-		}
-		return steps(ctx, tx, also)
-	})
+	err := b.DB.Write(ctx, func(tx *db.Tx) error { return b.confirm(ctx, tx, tenantID, s, l, also) })
 	if err == nil {
 		b.Wake()
 	}
 	return err
 }
 
-func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret, l locale.Lang) error {
-	v, err := b.lock(ctx, tx, tenantID, s)
+func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret, l locale.Lang, also []Step) error {
+	v, err := b.lockHeld(ctx, tx, tenantID, s)
 	if err != nil {
 		return err
 	}
 	if v.State != Held {
-		return over(v)
+		if err := over(v); err != nil {
+			return err
+		}
+		return steps(ctx, tx, also)
 	}
 	if err := complete(v, tx); err != nil {
 		return err
@@ -89,9 +87,31 @@ func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s se
 		return err
 	}
 	if v.State == Unconfirmed {
-		return b.tellCitizen(ctx, tx, v, message.Verify)
+		err = b.tellCitizen(ctx, tx, v, message.Verify)
+	} else {
+		err = b.tellBoth(ctx, tx, v, message.Booked)
 	}
-	return b.tellBoth(ctx, tx, v, message.Booked)
+	if err == nil {
+		err = steps(ctx, tx, also)
+	}
+	if err != nil || v.locked {
+		return err
+	}
+	return b.prolonged(ctx, tx, v, w)
+}
+
+// prolonged tells caches that the claims of an appointment end later now. It
+// comes last: others on the same day wait from here to the commit.
+func (b *Bookings) prolonged(ctx context.Context, tx *db.Tx, v *View, w wish) error {
+	d := w.day()
+	known := knows(tx, d)
+	revisions, err := b.lockDays(ctx, tx, d)
+	if err != nil {
+		return err
+	}
+	n := revisions[d]
+	b.learn(tx, w, v.span(w), n, func() *seenDay { return b.before(known, w, *n) })
+	return nil
 }
 
 // over answers for appointments that are no longer held: nil for those that

@@ -207,37 +207,24 @@ func (w *town) planned(tx *db.Tx, explain string, l person.Lookup) {
 // plan explains a query and complains of scans.
 func (w *town) plan(tx *db.Tx, q string, args ...any) string {
 	w.Helper()
-	rows, err := tx.Query(w.Context(), q, args...)
+	steps, err := db.Collect(w.Context(), tx, func(scan db.Scan) (string, error) {
+		var step string
+		if w.Env.DB.Engine() == "postgres" {
+			return step, scan(&step)
+		}
+		return step, scan(new(int), new(int), new(int), &step)
+	}, q, args...)
 	if err != nil {
 		w.Fatal(err)
 	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		w.Fatal(err)
-	}
-	plan := ""
-	for rows.Next() {
-		var detail string
-		into := make([]any, len(columns))
-		for i := range into {
-			into[i] = new(any)
-		}
-		into[len(into)-1] = &detail
-		if err := rows.Scan(into...); err != nil {
-			w.Fatal(err)
-		}
-		plan += detail + "\n"
-		scan := strings.Contains(detail, "Seq Scan") || strings.HasPrefix(detail, "SCAN ") &&
-			!strings.HasPrefix(detail, "SCAN x") && !strings.HasPrefix(detail, "SCAN f") && !strings.HasPrefix(detail, "SCAN (")
+	for _, step := range steps {
+		scan := strings.Contains(step, "Seq Scan") || strings.HasPrefix(step, "SCAN ") &&
+			!strings.HasPrefix(step, "SCAN x") && !strings.HasPrefix(step, "SCAN f") && !strings.HasPrefix(step, "SCAN (")
 		if scan {
-			w.Errorf("reads a whole table: %s", detail)
+			w.Errorf("reads a whole table: %s", step)
 		}
 	}
-	if err := rows.Err(); err != nil {
-		w.Fatal(err)
-	}
-	return plan
+	return strings.Join(steps, "\n")
 }
 
 // The card shows enough to recognise somebody, and what concerns the member.

@@ -75,24 +75,35 @@ func (b *Bookings) renew(ctx context.Context, tx *db.Tx, v *View) (error, error)
 }
 
 // reclaim prolongs the claims of an appointment; where they have run out it
-// takes the same time again, on any counter. It answers Gone "booking.past"
-// once the appointment would have begun.
+// locks the day and takes the same time again, on any counter. It answers Gone
+// "booking.past" once the appointment would have begun.
 func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) error {
 	if v.Start.Unix() <= tx.Unix() {
 		return fault.New(fault.Gone, "booking.past")
 	}
-	ok, err := prolong(ctx, tx, v.ID, v.Ticks, w.kind, w.until)
+	ok, err := prolong(ctx, tx, v.span(w))
 	if err != nil || ok {
 		return err
+	}
+	if !v.locked {
+		if _, err := b.lockDays(ctx, tx, v.day()); err != nil {
+			return err
+		}
+		v.locked = true
 	}
 	if err := drop(ctx, tx, v.ID); err != nil {
 		return err
 	}
-	counter, err := place(ctx, tx, w)
+	got, err := place(ctx, tx, &w)
 	if err != nil {
 		return err
 	}
-	return b.put(ctx, tx, &v.Appointment, w, counter)
+	return b.put(ctx, tx, &v.Appointment, w, got.counter)
+}
+
+// span is what an appointment has, as a wish wants it.
+func (v *View) span(w wish) span {
+	return span{v.Counter.ID, v.Start, v.Ticks, v.ID, w.kind, w.until}
 }
 
 // Release gives a held slot back at once. What was typed, checked or not, is

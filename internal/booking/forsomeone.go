@@ -115,7 +115,7 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 	}
 	a.PersonID = p.ID
 	a.sealReason(p.Key)
-	secret, err := insertAll(ctx, tx, a, counter, ChannelSlip, r.Once)
+	secret, err := insert(ctx, tx, a, counter, ChannelSlip, r.Once)
 	if err != nil {
 		return nil, "", err
 	}

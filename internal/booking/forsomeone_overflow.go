@@ -40,9 +40,9 @@ func (b *Bookings) addOverflow(ctx context.Context, tenantID string, full *overf
 func placeFor(ctx context.Context, tx *db.Tx, a *Appointment, reason string) (string, error) {
 	w := a.wish(kindAppointment)
 	w.until, w.internal = forever, true
-	counter, err := place(ctx, tx, w)
+	got, err := place(ctx, tx, &w)
 	if reason == "" || fault.Of(err) != fault.Conflict {
-		return counter, err
+		return got.counter, err
 	}
 	if !anyFits(a.Location, a.Location.Plan.Day(w.day().date), w.services, w.start, w.ticks) {
 		return "", fault.New(fault.Invalid, "visit.overbook_hours")
@@ -66,14 +66,7 @@ func overflow(ctx context.Context, tx *db.Tx, w wish) (string, error) {
 		if busy[c.ID] {
 			continue
 		}
-		ok, err := take(ctx, tx, span{c.ID, w.start, w.ticks, w.owner, w.kind, w.until})
-		if err != nil {
-			return "", err
-		}
-		if !ok {
-			return "", db.ErrRetry
-		}
-		return c.ID, nil
+		return c.ID, take(ctx, tx, span{c.ID, w.start, w.ticks, w.owner, w.kind, w.until})
 	}
 	return "", &overflowing{w.location, len(all)}
 }

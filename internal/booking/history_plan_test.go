@@ -36,7 +36,10 @@ func TestPlansOfSQLite(t *testing.T) {
 				var step string
 				return step, scan(new(int), new(int), new(int), &step)
 			}, "EXPLAIN QUERY PLAN "+text, args...)
-			if slices.ContainsFunc(plan, whole.MatchString) {
+			if slices.ContainsFunc(plan, func(step string) bool {
+				name, _ := strings.CutPrefix(step, "SCAN ")
+				return whole.MatchString(step) && !slices.Contains(plan, "CO-ROUTINE "+name) // which has steps of its own
+			}) {
 				t.Errorf("%s\nreads a whole table:\n%s", text, strings.Join(plan, "\n"))
 			}
 			return err
@@ -47,11 +50,28 @@ func TestPlansOfSQLite(t *testing.T) {
 	}
 }
 
-// wantGenericPlans makes sure that PostgreSQL does not read a whole table even
-// when it has settled on plans that have to suit any values.
-func (w *town) wantGenericPlans() {
+// Nor does PostgreSQL read all tokens of a tenant, also before it has gathered
+// statistics: a thousand rows are few enough for it to be careless.
+func TestPlansWithoutStatistics(t *testing.T) {
+	w := newTown(t, dbtest.New(t, "postgres"))
+	w.reopen()
+	w.walk()
+	err := w.write(func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `INSERT INTO person_token (tenant_id, kind, token, person_id)
+			SELECT p.tenant_id, 'email', sha256(CAST(CAST(i AS TEXT) AS BYTEA)), p.id
+			FROM generate_series(1, 1000) i, (SELECT id, tenant_id FROM person LIMIT 1) p`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.wantGenericPlans(regexp.MustCompile(`Index Cond: \(tenant_id = \$\d+\)$`))
+}
+
+// wantGenericPlans makes sure that PostgreSQL does nothing of a kind, even when
+// it has settled on plans that have to suit any values.
+func (w *town) wantGenericPlans(kind *regexp.Regexp) {
 	w.Helper()
-	whole := regexp.MustCompile(`Seq Scan on (` + strings.Join(withHistory, "|") + `)\b`)
 	for _, text := range w.statements() {
 		execute := "EXPLAIN EXECUTE general"
 		if n := params(text); n > 0 {
@@ -70,8 +90,8 @@ func (w *town) wantGenericPlans() {
 			if err != nil {
 				return err
 			}
-			if slices.ContainsFunc(plan, whole.MatchString) {
-				w.Errorf("%s\nreads a whole table:\n%s", text, strings.Join(plan, "\n"))
+			if slices.ContainsFunc(plan, kind.MatchString) {
+				w.Errorf("%s\nreads too much:\n%s", text, strings.Join(plan, "\n"))
 			}
 			_, err = tx.Exec(w.Context(), "DEALLOCATE general")
 			return err

@@ -54,17 +54,45 @@ func steps(ctx context.Context, tx *db.Tx, all []Step) error {
 // opens it. It answers Conflict "booking.taken" for a slot that is not free,
 // and what office.Catalogue.Select answers for services that cannot be.
 func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error) {
-	leave, err := b.turn(ctx, r)
+	cat, err := b.Catalogue(ctx, r.TenantID)
 	if err != nil {
 		return "", err
 	}
-	defer leave()
+	key, err := b.early(ctx, r, cat)
+	if err != nil {
+		return "", err
+	}
+	if key == "" {
+		return b.try(ctx, r, cat, b.DB.Write, false)
+	}
+	secret, err := b.try(ctx, r, cat, func(ctx context.Context, f func(*db.Tx) error) error {
+		return b.DB.WriteFor(ctx, key, f)
+	}, true)
+	if fault.Of(err) == fault.Conflict && b.clicked(ctx, r) { // while this one waited
+		return b.try(ctx, r, cat, b.DB.Write, false)
+	}
+	return secret, err
+}
+
+// try trusts what was seen of the day only the first time, and only if it may at
+// all: when the clock was set back a long way, the claims that had run out are
+// missing there.
+func (b *Bookings) try(ctx context.Context, r HoldRequest, cat *office.Catalogue,
+	write func(context.Context, func(*db.Tx) error) error, trust bool) (seal.Secret, error) {
 	var secret seal.Secret
 	first := true
-	err = b.DB.Write(ctx, func(tx *db.Tx) error {
-		var err error
-		secret, err = b.hold(ctx, tx, r, first)
+	err := write(ctx, func(tx *db.Tx) error {
+		trusted, err := trust && first, error(nil)
+		switch {
+		case trusted:
+			err = b.inTime(tx, r, cat)
+		case !first:
+			cat, err = b.Offices.Catalogue(ctx, tx, r.TenantID)
+		}
 		first = false
+		if err == nil {
+			secret, err = b.hold(ctx, tx, r, cat, trusted)
+		}
 		if err != nil || r.Also == nil {
 			return err
 		}
@@ -73,17 +101,13 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	return secret, err
 }
 
-// hold trusts what was seen of the day only the first time: when the clock was
-// set back a long way, the claims that had run out are missing there.
-func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first bool) (seal.Secret, error) {
-	asked := r
-	again, err := b.again(ctx, tx, &r)
-	if again || err != nil {
-		return asked.Once, err
-	}
-	cat, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
-	if err != nil {
-		return "", err
+func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *office.Catalogue, trust bool) (seal.Secret, error) {
+	if !trust { // else a second click finds that its secret exists, and comes again
+		asked := r
+		again, err := b.again(ctx, tx, &r)
+		if again || err != nil {
+			return asked.Once, err
+		}
 	}
 	a, w, err := request(cat, r, tx)
 	if err != nil {
@@ -103,12 +127,10 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first boo
 			days = append(days, v.day())
 		}
 	}
+	known := knows(tx, w.day())
 	revisions, err := b.lockDays(ctx, tx, days...)
 	if err != nil {
 		return "", err
-	}
-	if first && old == nil && other == nil { // else what is given up on that day is not known to be free
-		w.seen = b.seen.getDay(w.location, w.day().date, revisions[w.day()]-1)
 	}
 	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
 	if err != nil {
@@ -117,19 +139,24 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, first boo
 	if now.Tenant.Revision != cat.Tenant.Revision {
 		return "", db.ErrRetry // a change of hours raises the same revision rows
 	}
+	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
+	if trust && alone {
+		w.seen = b.before(known, w, *n)
+	}
 	if err := b.giveUp(ctx, tx, old, a); err != nil {
 		return "", err
 	}
 	if err := b.giveUp(ctx, tx, other, nil); err != nil {
 		return "", err
 	}
-	secret, err := b.insert(ctx, tx, a, w, r.Once)
-	if fault.Of(err) == fault.Conflict && r.Once != "" {
-		if _, notYet := b.open(ctx, tx, r.TenantID, r.Once); notYet == nil {
-			return "", db.ErrRetry // the first click has it, and made this one wait
-		}
+	got, err := place(ctx, tx, &w)
+	if err != nil {
+		return "", err
 	}
-	return secret, err
+	if alone {
+		b.learn(tx, w, got, n, func() *seenDay { return w.seen })
+	}
+	return insert(ctx, tx, a, got.counter, ChannelPage, r.Once)
 }
 
 // giveUp releases a hold that a new one replaces and copies what was typed, if
@@ -225,22 +252,14 @@ func (b *Bookings) held(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	return old, nil
 }
 
-func (b *Bookings) insert(ctx context.Context, tx *db.Tx, a *Appointment, w wish, once seal.Secret) (seal.Secret, error) {
-	counter, err := place(ctx, tx, w)
-	if err != nil {
-		return "", err
-	}
-	return insertAll(ctx, tx, a, counter, ChannelPage, once)
-}
-
-// insertAll stores an appointment with its services and a secret, a new one if
+// insert stores an appointment with its services and a secret, a new one if
 // none was made before.
-func insertAll(ctx context.Context, tx *db.Tx, a *Appointment, counter string, c Channel, once seal.Secret) (seal.Secret, error) {
+func insert(ctx context.Context, tx *db.Tx, a *Appointment, counter string, c Channel, once seal.Secret) (seal.Secret, error) {
 	if err := insertAppointment(ctx, tx, a, counter); err != nil {
 		return "", err
 	}
 	for i, s := range a.Services {
-		_, err := tx.Exec(ctx, `INSERT INTO appointment_service (appointment_id, position, service_id, quantity, minutes)
+		err := tx.Later(ctx, nil, `INSERT INTO appointment_service (appointment_id, position, service_id, quantity, minutes)
 			VALUES ($1, $2, $3, $4, $5)`, a.ID, i, s.Service.ID, s.Quantity, s.Minutes)
 		if err != nil {
 			return "", fmt.Errorf("insert service: %w", err)
@@ -248,28 +267,32 @@ func insertAll(ctx context.Context, tx *db.Tx, a *Appointment, counter string, c
 	}
 	if once == "" {
 		once = seal.NewSecret()
+		return once, addSecret(ctx, tx, a.ID, c, once)
 	}
-	return once, addSecret(ctx, tx, a.ID, c, once)
+	// Another click on the same form may just have used it.
+	err := tx.Later(ctx, db.Want(1, db.ErrRetry), `INSERT INTO secret (hash, appointment_id, channel, created)
+		VALUES ($1, $2, $3, $4) ON CONFLICT (hash) DO NOTHING`, once.Hash(), a.ID, string(c), tx.Unix())
+	if err != nil {
+		return "", fmt.Errorf("insert secret of a form: %w", err)
+	}
+	return once, nil
 }
 
-// insertAppointment looks for a reference that nobody has.
+// insertAppointment gives the appointment a reference. One that somebody has
+// already makes the transaction run again.
 func insertAppointment(ctx context.Context, tx *db.Tx, a *Appointment, counter string) error {
-	for range 20 {
-		a.Reference = newReference()
-		n, err := tx.Exec(ctx, `INSERT INTO appointment (id, tenant_id, location_id, counter_id, reference, state, lang,
-			start_tick, ticks, minutes, until, extensions, sequence, created, changed, person_id, origin, overbooked)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''), $14, $15)
-			ON CONFLICT (tenant_id, reference) DO NOTHING`,
-			a.ID, a.TenantID, a.Location.ID, counter, a.Reference, string(a.State), string(a.Lang),
-			int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID, a.Origin, a.reason)
-		if err != nil {
-			return fmt.Errorf("insert appointment: %w", err)
-		}
-		if n == 1 {
-			return nil
-		}
+	a.Reference = newReference()
+	err := tx.Later(ctx, db.Want(1, db.ErrRetry), `INSERT INTO appointment (id, tenant_id, location_id, counter_id,
+		reference, state, lang, start_tick, ticks, minutes, until, extensions, sequence, created, changed, person_id,
+		origin, overbooked)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, $12, $12, NULLIF($13, ''), $14, $15)
+		ON CONFLICT (tenant_id, reference) DO NOTHING`,
+		a.ID, a.TenantID, a.Location.ID, counter, a.Reference, string(a.State), string(a.Lang),
+		int64(a.Start), a.Ticks, a.Minutes, a.Until, tx.Unix(), a.PersonID, a.Origin, a.reason)
+	if err != nil {
+		return fmt.Errorf("insert appointment: %w", err)
 	}
-	return fmt.Errorf("no free reference found for tenant %s", a.TenantID)
+	return nil
 }
 
 // newReference is eight random digits: digits alone are never misheard on the

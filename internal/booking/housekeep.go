@@ -96,6 +96,9 @@ func (b *Bookings) lockByID(ctx context.Context, tx *db.Tx, d overdue, s State, 
 	if _, err := b.lockDays(ctx, tx, before.day()); err != nil {
 		return nil, err
 	}
+	if err := lockRow(ctx, tx, d.id); err != nil {
+		return nil, err
+	}
 	after, err := b.load(ctx, tx, d.tenantID, d.id)
 	switch {
 	case fault.Of(err) == fault.NotFound:

@@ -63,7 +63,8 @@ type tally struct {
 
 // countFor counts what is booked for the owner of the tokens. It finds records
 // by token and appointments by record, so that it reads as much as they have,
-// however many there are of others. No token is of two kinds.
+// however many there are of others. The two kinds are asked for one by one: of
+// both at once either engine may prefer to read all tokens of the tenant.
 func countFor(ctx context.Context, tx *db.Tx, a *Appointment, t person.Tokens) (tally, error) {
 	var n tally
 	err := tx.QueryRow(ctx, `SELECT
@@ -73,8 +74,9 @@ func countFor(ctx context.Context, tx *db.Tx, a *Appointment, t person.Tokens) (
 		COUNT(CASE WHEN x.kind = 'email' AND x.email_verified IS NULL AND x.origin = 'online' AND (x.coming OR x.created > $7) THEN 1 END)
 		FROM (SELECT t.kind, p.email_verified, a.id, a.created, a.origin, a.state IN ('unconfirmed', 'confirmed')
 				AND (a.until = 0 OR a.until > $4) AND a.start_tick > $5 AS coming
-			FROM person_token t JOIN person p ON p.id = t.person_id JOIN appointment a ON a.person_id = p.id
-			WHERE t.tenant_id = $1 AND t.kind IN ('email', 'phone') AND t.token IN ($2, $3) AND a.state <> 'held') x`,
+			FROM (SELECT kind, person_id FROM person_token WHERE tenant_id = $1 AND kind = 'email' AND token = $2
+				UNION ALL SELECT kind, person_id FROM person_token WHERE tenant_id = $1 AND kind = 'phone' AND token = $3) t
+			JOIN person p ON p.id = t.person_id JOIN appointment a ON a.person_id = p.id AND a.state <> 'held') x`,
 		a.TenantID, t.Email, t.Phone, tx.Unix(), int64(slot.TickOf(tx.Unix())), a.ID,
 		tx.Now().Add(-24*time.Hour).Unix()).Scan(&n.sameService, &n.unverified)
 	if err != nil {

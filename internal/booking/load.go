@@ -32,6 +32,7 @@ type View struct {
 	Channel Channel
 	Person  *person.Person // nil until the form was filled in
 	was     time.Time      // where Move took it from, for the mails
+	locked  bool           // its day is
 }
 
 // Open shows the appointment of a secret. It answers NotFound "error.link" for
@@ -161,7 +162,7 @@ func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []loaded) (*Vie
 // lock is open for writers: it waits until nobody else changes the
 // appointment or its day, and those of the wishes.
 func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret, wishes ...wish) (*View, error) {
-	before, err := b.dayOf(ctx, tx, tenantID, s)
+	id, before, err := b.dayOf(ctx, tx, tenantID, s)
 	if err != nil {
 		return nil, err
 	}
@@ -172,6 +173,9 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	if _, err := b.lockDays(ctx, tx, days...); err != nil {
 		return nil, err
 	}
+	if err := lockRow(ctx, tx, id); err != nil {
+		return nil, err
+	}
 	after, err := b.open(ctx, tx, tenantID, s)
 	if err != nil {
 		return nil, err
@@ -179,74 +183,73 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 	if after.day() != before {
 		return nil, db.ErrRetry // moved to a day that is not locked
 	}
+	after.locked = true
 	return after, nil
 }
 
-// lockHeld is lock for those who leave the claims alone while a hold is running:
-// they wait like everybody else, but the day stays as it was to those who look.
+// lockHeld is lock for the visitor whose hold is running: it waits only for
+// others who change the appointment. Nobody else may have its claims, so the day
+// is locked at the end, or not at all where they stay as they are. Everything
+// else is left to lock.
 func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
-	before, err := b.dayOf(ctx, tx, tenantID, s)
+	var id string
+	err := tx.QueryRow(ctx, `SELECT id FROM appointment WHERE id = (SELECT appointment_id FROM secret WHERE hash = $1)
+		AND tenant_id = $2 AND state = 'held' AND until > $3`+tx.ForUpdate(), s.Hash(), tenantID, tx.Unix()).Scan(&id)
+	if db.IsNoRows(err) {
+		return b.lock(ctx, tx, tenantID, s)
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("lock a hold: %w", err)
 	}
-	if tx.ForUpdate() != "" {
-		var n int64 // there is a row: the hold made it
-		err := tx.QueryRow(ctx, "SELECT n FROM revision WHERE location_id = $1 AND day = $2"+tx.ForUpdate(),
-			before.location, int64(before.date)).Scan(&n)
-		if err != nil {
-			return nil, fmt.Errorf("wait for a day: %w", err)
-		}
-	}
-	v, err := b.open(ctx, tx, tenantID, s)
-	if err != nil {
-		return nil, err
-	}
-	if v.day() != before {
-		return nil, db.ErrRetry
-	}
-	if v.RunOut(tx.Now()) {
-		_, err = b.lockDays(ctx, tx, before)
-	}
-	return v, err
+	return b.open(ctx, tx, tenantID, s)
 }
 
-// dayOf is the day of a secret's appointment, which is all that has to be known
-// before the lock.
-func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (day, error) {
+// lockRow makes this transaction wait for those who came by lockHeld. Where one
+// who holds the day waits for the row, and one who holds the row for the day,
+// the engine has one of them begin again.
+func lockRow(ctx context.Context, tx *db.Tx, id string) error {
+	if tx.ForUpdate() == "" {
+		return nil
+	}
+	if err := tx.Later(ctx, nil, "SELECT id FROM appointment WHERE id = $1"+tx.ForUpdate(), id); err != nil {
+		return fmt.Errorf("lock appointment %s: %w", id, err)
+	}
+	return nil
+}
+
+// dayOf is the id and the day of a secret's appointment, which is all that has
+// to be known before the lock.
+func (b *Bookings) dayOf(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (string, day, error) {
 	var location string
 	var start slot.Tick
 	var revision int64
-	var owner string
-	err := tx.QueryRow(ctx, `SELECT a.tenant_id, a.location_id, a.start_tick, t.revision FROM secret s
+	var id, owner string
+	err := tx.QueryRow(ctx, `SELECT a.id, a.tenant_id, a.location_id, a.start_tick, t.revision FROM secret s
 		JOIN appointment a ON a.id = s.appointment_id JOIN tenant t ON t.id = a.tenant_id
-		WHERE s.hash = $1`, s.Hash()).Scan(&owner, &location, &start, &revision)
+		WHERE s.hash = $1`, s.Hash()).Scan(&id, &owner, &location, &start, &revision)
 	if db.IsNoRows(err) || err == nil && owner != tenantID {
-		return day{}, fault.New(fault.NotFound, "error.link.text")
+		return "", day{}, fault.New(fault.NotFound, "error.link.text")
 	}
 	if err != nil {
-		return day{}, fmt.Errorf("select day of a secret: %w", err)
+		return "", day{}, fmt.Errorf("select day of a secret: %w", err)
 	}
 	cat, err := b.Offices.At(ctx, tx, tenantID, revision)
 	if err != nil {
-		return day{}, err
+		return "", day{}, err
 	}
 	l, ok := cat.LocationByID(location)
 	if !ok {
-		return day{}, fmt.Errorf("no location %s", location)
+		return "", day{}, fmt.Errorf("no location %s", location)
 	}
-	return day{l.ID, slot.DateIn(start.Unix(), l.Plan.Zone)}, nil
+	return id, day{l.ID, slot.DateIn(start.Unix(), l.Plan.Zone)}, nil
 }
 
-// addSecret stores a secret that opens an appointment. A secret that a form
-// was made with may just have been used by another click.
+// addSecret stores a new secret that opens an appointment.
 func addSecret(ctx context.Context, tx *db.Tx, appointmentID string, c Channel, s seal.Secret) error {
-	n, err := tx.Exec(ctx, `INSERT INTO secret (hash, appointment_id, channel, created) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (hash) DO NOTHING`, s.Hash(), appointmentID, string(c), tx.Unix())
+	err := tx.Later(ctx, nil, "INSERT INTO secret (hash, appointment_id, channel, created) VALUES ($1, $2, $3, $4)",
+		s.Hash(), appointmentID, string(c), tx.Unix())
 	if err != nil {
 		return fmt.Errorf("insert secret: %w", err)
-	}
-	if n == 0 {
-		return db.ErrRetry
 	}
 	return nil
 }
@@ -259,18 +262,15 @@ func save(ctx context.Context, tx *db.Tx, a *Appointment) error {
 	if a.CalledAt != nil {
 		calledAt = a.CalledAt.ID
 	}
-	n, err := tx.Exec(ctx, `UPDATE appointment SET location_id = $2, counter_id = $3, person_id = NULLIF($4, ''), state = $5,
-		start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10, lang = $11, overbooked = $12,
-		arrived = NULLIF($13, 0), called = NULLIF($14, 0), finished = NULLIF($15, 0), called_counter = NULLIF($16, ''),
-		version = version + 1 WHERE id = $1 AND version = $17`,
+	err := tx.Later(ctx, db.Want(1, db.ErrRetry), `UPDATE appointment SET location_id = $2, counter_id = $3,
+		person_id = NULLIF($4, ''), state = $5, start_tick = $6, until = $7, extensions = $8, sequence = $9, changed = $10,
+		lang = $11, overbooked = $12, arrived = NULLIF($13, 0), called = NULLIF($14, 0), finished = NULLIF($15, 0),
+		called_counter = NULLIF($16, ''), version = version + 1 WHERE id = $1 AND version = $17`,
 		a.ID, a.Location.ID, a.Counter.ID, a.PersonID, string(a.State),
 		int64(a.Start), a.Until, a.Extensions, a.Sequence, a.Changed, string(a.Lang), a.reason,
 		a.Arrived, a.Called, a.Finished, calledAt, a.Version)
 	if err != nil {
 		return fmt.Errorf("update appointment %s: %w", a.ID, err)
-	}
-	if n == 0 {
-		return db.ErrRetry
 	}
 	a.Version++
 	return nil

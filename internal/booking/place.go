@@ -31,35 +31,29 @@ func (w wish) day() day {
 
 // place finds a counter for a wish and claims it. The caller holds the lock
 // of the day, so what is read here stays true until commit; if it did not,
-// take would fail on the primary key. It answers Conflict "booking.taken"
-// when there is no counter.
-func place(ctx context.Context, tx *db.Tx, w wish) (string, error) {
+// the primary key would not let take have it. It answers Conflict
+// "booking.taken" when there is no counter.
+func place(ctx context.Context, tx *db.Tx, w *wish) (span, error) {
 	if w.seen == nil {
 		var err error
-		if w.seen, err = readDay(ctx, tx, w); err != nil {
-			return "", err
+		if w.seen, err = readDay(ctx, tx, *w); err != nil {
+			return span{}, err
 		}
 	}
 	need := slot.Need{Services: w.services, Ticks: w.ticks, Internal: w.internal}
 	counter, ok := w.seen.day.Pick(need, w.start, w.seen.taken, tx.Unix())
 	if !ok {
-		return "", fault.New(fault.Conflict, "booking.taken")
+		return span{}, fault.New(fault.Conflict, "booking.taken")
 	}
-	ok, err := take(ctx, tx, span{counter, w.start, w.ticks, w.owner, w.kind, w.until})
-	if err != nil {
-		return "", err
-	}
-	if !ok {
-		return "", db.ErrRetry // part of it may be claimed now, so this must not commit
-	}
-	return counter, nil
+	got := span{counter, w.start, w.ticks, w.owner, w.kind, w.until}
+	return got, take(ctx, tx, got)
 }
 
 // readDay is the day of a wish without the owner's own claims.
 func readDay(ctx context.Context, tx *db.Tx, w wish) (*seenDay, error) {
 	date := w.day().date
 	from, until := date.Bounds(w.location.Plan.Zone)
-	taken, err := claims(ctx, tx, w.location.ID, slot.TickOf(from), slot.TickOf(until-1)+1, tx.Unix(), w.owner)
+	taken, err := claims(ctx, tx, w.location.ID, slot.TickOf(from), slot.TickOf(until-1)+1, tx.Unix()-keptBack, w.owner)
 	if err != nil {
 		return nil, err
 	}

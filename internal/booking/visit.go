@@ -51,7 +51,7 @@ func (b *Bookings) arrive(ctx context.Context, tx *db.Tx, v *View) error {
 // vouch confirms an appointment of somebody who stands at the desk. The mailbox
 // stays as unproved as it was; the office hears of the appointment now.
 func (b *Bookings) vouch(ctx context.Context, tx *db.Tx, v *View) error {
-	ok, err := prolong(ctx, tx, v.ID, v.Ticks, kindAppointment, forever)
+	ok, err := prolong(ctx, tx, span{v.Counter.ID, v.Start, v.Ticks, v.ID, kindAppointment, forever})
 	if err != nil {
 		return err
 	}

@@ -67,6 +67,7 @@ func (b *Bookings) at(ctx context.Context, by *staff.Member, r staff.Right, loca
 // what it gets, or says why not; the rest is the same for all.
 func (b *Bookings) step(ctx context.Context, by *staff.Member, r staff.Right, id string, version int64, d deed,
 	change func(*db.Tx, *View) error) error {
+	var calledAt *office.Counter
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lockFor(ctx, tx, by, r, id, version)
 		if err != nil {
@@ -75,15 +76,15 @@ func (b *Bookings) step(ctx context.Context, by *staff.Member, r staff.Right, id
 		if err := change(tx, v); err != nil {
 			return err
 		}
-		err = save(ctx, tx, &v.Appointment)
-		if db.IsUnique(err) { // the index that lets a counter have one person
-			return fault.Wrap(err, fault.Conflict, "visit.counter_busy", "Counter", v.CalledAt.Name)
-		}
-		if err != nil {
+		calledAt = v.CalledAt
+		if err := save(ctx, tx, &v.Appointment); err != nil {
 			return err
 		}
 		return record(ctx, tx, by.Actor(), &v.Appointment, d)
 	})
+	if calledAt != nil && db.IsUnique(err) { // the index that lets a counter have one person
+		err = fault.Wrap(err, fault.Conflict, "visit.counter_busy", "Counter", calledAt.Name)
+	}
 	if err == nil {
 		b.Wake()
 	}

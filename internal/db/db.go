@@ -35,7 +35,7 @@ type DB struct {
 	read    *sql.DB    // PostgreSQL: where writers wait for each other's locks, readers do not queue behind them
 	lites   chan *lite // SQLite: those that read
 	group   *group     // SQLite: writers share transactions
-	queues  queues     // PostgreSQL
+	lines   lines      // PostgreSQL
 	clock   clock.Clock
 	commits atomic.Uint64
 	closed  chan struct{}
@@ -99,7 +99,7 @@ func open(ctx context.Context, location string, c clock.Clock) (*DB, error) {
 		for range maxSQLiteReaders {
 			d.lites <- &lite{pool: d.pool}
 		}
-		d.group = newGroup(&lite{pool: d.pool, shared: true}, d.commit, func(c *lite) *Tx { return &Tx{q: c, now: d.clock.Now()} })
+		d.group = newGroup(d)
 	}
 	return d, nil
 }
@@ -166,14 +166,14 @@ func (d *DB) Now() time.Time { return d.clock.Now() }
 // Read runs f in a read-only transaction that sees one state of the database.
 func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 	if d.group == nil {
-		return d.run(ctx, d.read, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}, f)
+		return d.run(ctx, d.read, "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY", f, func(end func() error) error { return end() })
 	}
 	return d.withLite(ctx, func(c *lite) error {
 		if err := c.run("BEGIN"); err != nil {
 			return err
 		}
 		defer func() { _ = c.run("ROLLBACK") }() // ends what changed nothing
-		return f(&Tx{q: c, now: d.clock.Now()})
+		return f(d.newTx(c, nil))
 	})
 }
 
@@ -181,9 +181,9 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 // own moment. That costs less than Read, and is all that a single query needs.
 func (d *DB) Look(ctx context.Context, f func(*Tx) error) error {
 	if d.group == nil {
-		return f(&Tx{q: d.read, now: d.clock.Now()})
+		return f(d.newTx(single{d.read}, nil))
 	}
-	return d.withLite(ctx, func(c *lite) error { return f(&Tx{q: c, now: d.clock.Now()}) })
+	return d.withLite(ctx, func(c *lite) error { return f(d.newTx(c, nil)) })
 }
 
 // withLite lends a connection that only reads.
@@ -213,13 +213,25 @@ func (d *DB) withLite(ctx context.Context, f func(*lite) error) error {
 // SQLite it may share its commit with others, and runs to its end even if ctx
 // ends meanwhile.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	if d.group != nil {
+		return again(ctx, func() error { return d.group.do(ctx, f) })
+	}
+	return again(ctx, func() error { return d.run(ctx, d.pool, "BEGIN", f, d.commit) })
+}
+
+// WriteFor is Write for those who would wait for each other in the database,
+// since they lock the same rows: a key stands for these. On PostgreSQL too they
+// share a transaction, and Kept; on SQLite all do.
+func (d *DB) WriteFor(ctx context.Context, key string, f func(*Tx) error) error {
+	if d.group != nil {
+		return d.Write(ctx, f)
+	}
+	return again(ctx, func() error { return d.together(ctx, key, f) })
+}
+
+func again(ctx context.Context, write func() error) error {
 	for attempt := 1; ; attempt++ {
-		var err error
-		if d.group != nil {
-			err = d.group.do(ctx, f)
-		} else {
-			err = d.run(ctx, d.pool, nil, f)
-		}
+		err := write()
 		if err == nil || attempt == maxAttempts || !wantsRetry(err) {
 			return err
 		}
@@ -227,6 +239,13 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 			return err
 		}
 	}
+}
+
+func (d *DB) newTx(q querier, kept map[any]any) *Tx {
+	if kept == nil {
+		kept = map[any]any{}
+	}
+	return &Tx{q: q, now: d.clock.Now(), kept: kept, forUpdate: d.dialect.forUpdate}
 }
 
 const maxAttempts = 8
@@ -243,28 +262,6 @@ func pause(ctx context.Context, attempt int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// run is a transaction on PostgreSQL.
-func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(*Tx) error) error {
-	tx, err := pool.BeginTx(ctx, opts)
-	if err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	// After Commit this does nothing; after a panic in f it frees the connection.
-	defer func() { _ = tx.Rollback() }()
-	t := &Tx{q: tx, now: d.clock.Now(), forUpdate: d.dialect.forUpdate}
-	if err := f(t); err != nil {
-		return err
-	}
-	if opts != nil && opts.ReadOnly {
-		return tx.Commit()
-	}
-	if err := d.commit(tx.Commit); err != nil {
-		return fmt.Errorf("commit: %w", err)
-	}
-	t.committed()
-	return nil
 }
 
 // commit commits what was written, and counts.

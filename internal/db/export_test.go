@@ -2,20 +2,22 @@
 
 package db
 
-import "context"
+import (
+	"context"
+	"database/sql"
+)
 
 // The bounds, for tests that go beyond them.
 const (
-	MaxTurns         = maxTurns
 	MaxReady         = maxReady
 	MaxSQLiteReaders = maxSQLiteReaders
 )
 
-// Lines is how many queues there are.
+// Lines is how many lines there are.
 func (d *DB) Lines() int {
-	d.queues.mu.Lock()
-	defer d.queues.mu.Unlock()
-	return len(d.queues.lines)
+	d.lines.mu.Lock()
+	defer d.lines.mu.Unlock()
+	return len(d.lines.waiting)
 }
 
 // Ready is the most statements that a reading connection keeps. It waits for
@@ -39,4 +41,13 @@ func (s *Shared[K, V]) Busy() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.running) + len(s.next)
+}
+
+// Query is a query on SQLite whose rows stay open.
+func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	got, err := t.q.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return got.(*sql.Rows), nil
 }

@@ -9,12 +9,6 @@ import (
 	"fmt"
 )
 
-// querier runs statements: a transaction, or a pool for single queries.
-type querier interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
 // lite is a connection to SQLite, for one goroutine at a time. It prepares
 // each statement once: to parse and plan it every time costs a good part of
 // what it takes to run it. PostgreSQL's driver does this by itself.
@@ -95,36 +89,48 @@ func (c *lite) close() error {
 
 // run executes a statement without arguments, whoever waits for it.
 func (c *lite) run(statement string) error {
-	if _, err := c.ExecContext(context.Background(), statement); err != nil {
+	if _, err := c.Exec(context.Background(), statement); err != nil {
 		return fmt.Errorf("%s: %w", statement, err)
 	}
 	return nil
 }
 
-func (c *lite) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+func (c *lite) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	s, err := c.prepare(ctx, query)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
+	ctx = context.WithoutCancel(ctx)
+	var res sql.Result
 	if s == nil {
-		return c.conn.ExecContext(context.WithoutCancel(ctx), query, args...)
+		res, err = c.conn.ExecContext(ctx, query, args...)
+	} else {
+		res, err = s.ExecContext(ctx, args...)
 	}
-	return s.ExecContext(context.WithoutCancel(ctx), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
 }
 
-func (c *lite) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+// Later is now: there is no way to save.
+func (c *lite) Later(ctx context.Context, l later) error { return l.at(ctx, c) }
+
+func (c *lite) Query(ctx context.Context, query string, args ...any) (rows, error) {
 	s, err := c.prepare(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	var rows *sql.Rows
+	ctx = context.WithoutCancel(ctx)
+	var got *sql.Rows
 	if s == nil {
-		rows, err = c.conn.QueryContext(context.WithoutCancel(ctx), query, args...)
+		got, err = c.conn.QueryContext(ctx, query, args...)
 	} else {
-		rows, err = s.QueryContext(context.WithoutCancel(ctx), args...)
+		got, err = s.QueryContext(ctx, args...)
 	}
-	if err == nil {
-		c.lent = append(c.lent, rows)
+	if err != nil {
+		return nil, err
 	}
-	return rows, err
+	c.lent = append(c.lent, got)
+	return got, nil
 }

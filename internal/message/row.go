@@ -44,7 +44,7 @@ func Enqueue(ctx context.Context, tx *db.Tx, r Row) error {
 	if err != nil {
 		return fmt.Errorf("encode message %s: %w", id, err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO message (id, tenant_id, appointment_id, person_id, staff_id, recipient, kind,
+	err = tx.Later(ctx, nil, `INSERT INTO message (id, tenant_id, appointment_id, person_id, staff_id, recipient, kind,
 			state, attempts, due, created, problem, sealed)
 		VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, 0, $9, $9, '', $10)`,
 		id.String(), r.TenantID, r.AppointmentID, r.PersonID, r.StaffID, string(r.Recipient), string(r.Kind),

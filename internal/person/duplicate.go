@@ -52,8 +52,11 @@ func (v *Vault) LikelySame(ctx context.Context, tx *db.Tx, tenantID string, p *P
 	ids, err := db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
 		var id string
 		return id, scan(&id)
-	}, `SELECT DISTINCT person_id FROM person_token WHERE tenant_id = $1 AND person_id <> $2
-		AND kind IN ('born', 'email', 'phone') AND token IN ($3, $4, $5) ORDER BY person_id DESC LIMIT $6`,
+	}, `SELECT person_id FROM (
+			SELECT person_id FROM person_token WHERE tenant_id = $1 AND kind = 'born' AND token = $3
+			UNION SELECT person_id FROM person_token WHERE tenant_id = $1 AND kind = 'email' AND token = $4
+			UNION SELECT person_id FROM person_token WHERE tenant_id = $1 AND kind = 'phone' AND token = $5) x
+		WHERE person_id <> $2 ORDER BY person_id DESC LIMIT $6`,
 		tenantID, p.ID, hashes["born"], hashes["email"], hashes["phone"], maxSharing)
 	if err != nil {
 		return nil, fmt.Errorf("look for the same person: %w", err)

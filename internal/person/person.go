@@ -72,7 +72,7 @@ func (v *Vault) Create(ctx context.Context, tx *db.Tx, tenantID string, d Data) 
 	if err != nil {
 		return nil, err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO person (id, tenant_id, created, sealed_key, sealed)
+	err = tx.Later(ctx, nil, `INSERT INTO person (id, tenant_id, created, sealed_key, sealed)
 		VALUES ($1, $2, $3, $4, $5)`,
 		p.ID, tenantID, tx.Unix(), tenant.Wrap(p.Key, BoundKey(p.ID)), sealed)
 	if err != nil {

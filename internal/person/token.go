@@ -95,7 +95,7 @@ func insertTokens(ctx context.Context, tx *db.Tx, tenantID, id string, list []to
 		args = append(args, t.kind, t.hash)
 		rows = append(rows, fmt.Sprintf("($1, $2, $%d, $%d)", len(args)-1, len(args)))
 	}
-	_, err := tx.Exec(ctx, "INSERT INTO person_token (tenant_id, person_id, kind, token) VALUES "+strings.Join(rows, ", "), args...)
+	err := tx.Later(ctx, nil, "INSERT INTO person_token (tenant_id, person_id, kind, token) VALUES "+strings.Join(rows, ", "), args...)
 	if err != nil {
 		return fmt.Errorf("insert tokens: %w", err)
 	}
@@ -135,7 +135,8 @@ func (v *Vault) LockTokens(ctx context.Context, tx *db.Tx, tenantID string, p *P
 		var id string
 		err := scan(&id)
 		return id, err
-	}, `SELECT person_id FROM person_token WHERE tenant_id = $1 AND kind IN ('email', 'phone') AND token IN ($2, $3)
+	}, `SELECT person_id FROM person_token
+		WHERE tenant_id = $1 AND (kind = 'email' AND token = $2 OR kind = 'phone' AND token = $3)
 		ORDER BY kind, token, person_id`+tx.ForUpdate(), tenantID, t.Email, t.Phone)
 	if err != nil {
 		return Tokens{}, fmt.Errorf("lock tokens: %w", err)

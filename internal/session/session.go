@@ -144,7 +144,7 @@ func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, se
 	if err := s.End(ctx, tx, tenantID, old); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO session (hash, tenant_id, seen, sealed, staff_id, created)
+	err = tx.Later(ctx, nil, `INSERT INTO session (hash, tenant_id, seen, sealed, staff_id, created)
 		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6)`,
 		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)), d.StaffID, created)
 	if err != nil {
@@ -174,7 +174,7 @@ func (s *Store) End(ctx context.Context, tx *db.Tx, tenantID string, secret seal
 	if secret == "" {
 		return nil
 	}
-	_, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", secret.Hash(), tenantID)
+	err := tx.Later(ctx, nil, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2", secret.Hash(), tenantID)
 	if err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}

@@ -95,6 +95,18 @@ func (d *Day) Without(t *Taken, counter string, start Tick, ticks int) *Taken {
 	return w
 }
 
+// With is what is taken once some ticks of a counter belong to somebody until an
+// instant, whoever had them before.
+func (d *Day) With(t *Taken, counter string, start Tick, ticks int, until int64) *Taken {
+	w := d.Without(t, counter, start, ticks)
+	more := d.Taken([]Claim{ClaimOf(counter, start, 1<<ticks-1, until)})
+	for i := range more.stay {
+		more.stay[i] = more.stay[i].or(w.stay[i])
+	}
+	more.end = append(more.end, w.end...)
+	return more
+}
+
 // at returns, by counter, the ticks with a claim in force. The result is not to
 // be changed.
 func (t *Taken) at(now int64) []mask {
