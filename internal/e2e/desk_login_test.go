@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -118,10 +117,7 @@ func (d device) says(sentence string) {
 // TestDeskLogin goes the way of somebody new with a passkey, and lets axe-core
 // judge each page.
 func TestDeskLogin(t *testing.T) {
-	source, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatalf("axe-core is missing: run `npm ci` first: %v", err)
-	}
+	source := axeSource(t)
 	p, settings := deskTown(t)
 	tb := startBrowser(t, "").tab(t, p, "de", view{width: 1280})
 	m, d := mouse{}, newDevice(tb)
@@ -130,7 +126,7 @@ func TestDeskLogin(t *testing.T) {
 		if status != want {
 			t.Errorf("%s: status %d, want %d", what, status, want)
 		}
-		axe(tb, string(source))
+		axe(tb, source)
 	}
 
 	see("invitation", tb.open(hire(t, settings, "admin", "amtsleitung")), http.StatusOK)
