@@ -9,6 +9,7 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/slot"
 
 	"github.com/google/uuid"
 )
@@ -20,12 +21,20 @@ const (
 	failed = "failed" // the content stays, sealed, until the person's data go
 )
 
-// Row is a mail to be sent for an appointment, or to somebody who works here.
+// List is one of those who come to a location on a day. Each is sent once.
+type List struct {
+	LocationID string
+	Day        slot.Date
+	Until      int64 // unix seconds: when it is of no use any more
+}
+
+// Row is a mail to be sent for an appointment, to somebody who works here, or with a list.
 type Row struct {
 	TenantID      string
 	AppointmentID string
 	PersonID      string // whose key seals a mail about an appointment, also one to the office
-	StaffID       string // whose account the mail is about; empty: an appointment
+	StaffID       string // whose account the mail is about; empty: none
+	List          *List  // that the mail brings; nil: none
 	Recipient     Recipient
 	Kind          Kind
 	Mail          Mail
@@ -35,24 +44,36 @@ type Row struct {
 // Enqueue stores a mail to be sent as soon as tx has committed. Call
 // Worker.Wake after that, or it waits for the worker's next round.
 func Enqueue(ctx context.Context, tx *db.Tx, r Row) error {
+	_, err := EnqueueOnce(ctx, tx, r)
+	return err
+}
+
+// EnqueueOnce is Enqueue and tells whether the mail was stored: a list that was
+// stored before, by whichever process, is not.
+func EnqueueOnce(ctx context.Context, tx *db.Tx, r Row) (bool, error) {
 	// Version 7 ids rise with time, which keeps the mails of an appointment in order.
 	id, err := uuid.NewV7()
 	if err != nil {
-		return fmt.Errorf("make id of message: %w", err)
+		return false, fmt.Errorf("make id of message: %w", err)
 	}
 	plain, err := json.Marshal(r.Mail)
 	if err != nil {
-		return fmt.Errorf("encode message %s: %w", id, err)
+		return false, fmt.Errorf("encode message %s: %w", id, err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO message (id, tenant_id, appointment_id, person_id, staff_id, recipient, kind,
-			state, attempts, due, created, problem, sealed)
-		VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, 0, $9, $9, '', $10)`,
+	var location, day, until any // null but for a list
+	if r.List != nil {
+		location, day, until = r.List.LocationID, int64(r.List.Day), r.List.Until
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO message (id, tenant_id, appointment_id, person_id, staff_id, recipient, kind,
+			state, attempts, due, created, problem, sealed, location_id, day, until)
+		VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, 0, $9, $9, '', $10, $11, $12, $13)
+		ON CONFLICT (location_id, day) DO NOTHING`,
 		id.String(), r.TenantID, r.AppointmentID, r.PersonID, r.StaffID, string(r.Recipient), string(r.Kind),
-		queued, tx.Unix(), r.Key.Seal(plain, Bound(id.String())))
+		queued, tx.Unix(), r.Key.Seal(plain, Bound(id.String())), location, day, until)
 	if err != nil {
-		return fmt.Errorf("store message %s: %w", id, err)
+		return false, fmt.Errorf("store message %s: %w", id, err)
 	}
-	return nil
+	return n == 1, nil
 }
 
 // Bound names the row that a sealed mail belongs to.
