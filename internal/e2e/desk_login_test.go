@@ -139,13 +139,9 @@ func TestDeskLogin(t *testing.T) {
 	give(tb, "amtsleitung", "falsch und lang genug")
 	see("a wrong password", m.press(tb, "main form button"), http.StatusForbidden)
 	m.enter(tb, "#password", deskPassword)
-	see("set up the second step", m.press(tb, "main form button"), http.StatusOK)
+	m.press(tb, "main form button")
 	m.enter(tb, "#name", "Dieser Rechner")
 	d.ask("[data-passkey-offer] button", ".recovery")
-	see("recovery codes", http.StatusOK, http.StatusOK)
-	if n := ask[int](tb, `document.querySelectorAll(".recovery li").length`); n != 10 {
-		t.Errorf("%d recovery codes", n)
-	}
 	m.press(tb, "main a.kern-btn--primary")
 	if at := tb.path(); at != "/de/desk/day" {
 		t.Errorf("it goes on at %s", at)
