@@ -2,12 +2,15 @@
 
 // Passkeys (WebAuthn): shows the buttons for them, and speaks with the
 // device on the page that was made for it. Without a script or without
-// passkeys in the browser nothing of this is shown.
+// passkeys in the browser nothing of this is shown. Browsers have none for
+// hosts that are numbers, such as 127.0.0.1; the page says so.
 
 const all = (selector) => [...document.querySelectorAll(selector)];
-const able = typeof PublicKeyCredential !== "undefined" && Boolean(navigator.credentials);
+const numbered = /^\[|^[\d.]+$/.test(location.hostname);
+const able = !numbered && typeof PublicKeyCredential !== "undefined" && Boolean(navigator.credentials);
 
 for (const offer of all("[data-passkey-offer]")) offer.hidden = !able;
+for (const text of all("[data-passkey-numbered]")) text.hidden = !numbered;
 
 // --- binary values travel as base64url without padding (RFC 4648, section 5)
 
@@ -74,7 +77,7 @@ function ceremony(form) {
   }
 
   if (!able) {
-    say.textContent = say.dataset.unable;
+    say.textContent = numbered ? "" : say.dataset.unable; // the page says why
     return;
   }
   button.hidden = false;

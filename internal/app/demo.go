@@ -146,7 +146,7 @@ func (c *demoCommand) serve(e *env, l net.Listener, d *db.DB, key *seal.Key) err
 	}
 	fmt.Fprintf(e.out, "Vorzimmer shows an example town with invented data. Nothing is sent anywhere.\n\n"+
 		"  Book an appointment:  %[1]s/\n  Read captured mail:   %[1]s%[2]s\n", base, demo.MailPath)
-	if err := printLogins(e.out, base.String()); err != nil {
+	if err := printLogins(e.out, named(l, base)); err != nil {
 		return fmt.Errorf("print logins: %w", err)
 	}
 	fmt.Fprint(e.out, "\nStop with Ctrl-C.\n")

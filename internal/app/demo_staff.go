@@ -5,6 +5,8 @@ package app
 import (
 	"fmt"
 	"io"
+	"net"
+	"net/url"
 	"text/tabwriter"
 
 	"vorzimmer/internal/db"
@@ -46,6 +48,15 @@ func (c *demoCommand) hire(e *env, s *Service, d *db.DB) error {
 		}
 	}
 	return nil
+}
+
+// named is the address of the demonstration with a name where there is one:
+// browsers have no passkeys for numbers.
+func named(l net.Listener, base *url.URL) string {
+	if ip := l.Addr().(*net.TCPAddr).IP; ip.Equal(net.IPv4(127, 0, 0, 1)) || ip.Equal(net.IPv6loopback) {
+		return base.Scheme + "://localhost:" + base.Port()
+	}
+	return base.String()
 }
 
 // printLogins says how to get in.

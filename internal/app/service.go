@@ -8,10 +8,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -58,6 +60,7 @@ type Service struct {
 	Desk     []desk.Route // pages of those who work here
 	Worker   *message.Worker
 	sessions *session.Store
+	tenants  []string      // that are served
 	stopping chan struct{} // tells the pages' streams to end
 	log      *slog.Logger
 }
@@ -76,11 +79,11 @@ func NewService(o Options) (*Service, error) {
 	worker := message.NewWorker(o.DB, vault.Key, o.Transport, o.Log)
 	base := func(id string) *url.URL { return o.Tenants[id] }
 	bookings := &booking.Bookings{DB: o.DB, Offices: office.NewStore(), Persons: vault, Texts: o.Texts,
-		Links: citizen.Links(base), From: o.From, Wake: worker.Wake}
+		Links: citizen.Links(base), From: o.From, Wake: worker.Wake, Font: set.Font()}
 	sessions := &session.Store{DB: o.DB}
 	accounts := staff.New(staff.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Sessions: sessions, Texts: o.Texts,
 		Base: base, Link: desk.Link(base), Wake: worker.Wake})
-	worker.StaffKey = accounts.MailKey
+	worker.StaffKey, worker.ListKey = accounts.MailKey, vault.ListKey
 	bookings.Names = accounts.Names
 	stopping := make(chan struct{})
 	site := &web.Site{Stopping: stopping, Hosts: map[string]web.Host{}, Texts: o.Texts, Assets: set, Views: views, Sessions: sessions,
@@ -100,7 +103,8 @@ func NewService(o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Desk: routes, Worker: worker, sessions: sessions, stopping: stopping, log: o.Log}, nil
+	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Desk: routes, Worker: worker, sessions: sessions, tenants: slices.Sorted(maps.Keys(o.Tenants)),
+		stopping: stopping, log: o.Log}, nil
 }
 
 // health answers 200 when the database answers.
@@ -164,6 +168,9 @@ func (s *Service) housekeep(ctx context.Context) {
 	for {
 		if _, err := s.Bookings.Housekeep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("housekeeping of bookings failed", "error", err)
+		}
+		if _, err := s.Bookings.SendDayLists(ctx, s.tenants); err != nil && ctx.Err() == nil {
+			s.log.Error("lists of the next day were not sent", "error", err)
 		}
 		if _, err := s.sessions.Housekeep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("housekeeping of sessions failed", "error", err)

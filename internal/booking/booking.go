@@ -70,6 +70,7 @@ type Bookings struct {
 	Links   Links
 	From    string // address that mails come from
 	Wake    func() // tells the worker that there is something to send
+	Font    []byte // TrueType, for what is printed
 	// Names gives the names of a tenant's staff by id. Without it, which is nil,
 	// people are called by their role.
 	Names func(ctx context.Context, tenantID string) (map[string]string, error)
@@ -77,6 +78,7 @@ type Bookings struct {
 	seen   horizons
 	live   live
 	looked looked
+	listed listed
 }
 
 // Appointment is one visit, from the hold on.

@@ -70,6 +70,15 @@ func (w *keyed) overbooked() string {
 	return w.text("SELECT MIN(id) FROM appointment WHERE overbooked IS NOT NULL")
 }
 
+// list is the row of a list that an office gets.
+func (w *keyed) list(state string, sealed []byte) string {
+	w.Helper()
+	w.exec(`INSERT INTO message (id, tenant_id, location_id, day, until, recipient, kind, state, attempts, due, created, problem, sealed)
+		SELECT $1, $2, $3, COUNT(*), $4, 'office', 'day_list', $5, 0, $6, $6, '', $7 FROM message`,
+		"list-"+state, w.tenant, w.place("rathaus").ID, w.Clock.Now().Unix()+3600, state, w.Clock.Now().Unix(), sealed)
+	return "message list-" + state
+}
+
 // posted is the id of a new appointment whose mails have been sent.
 func (w *keyed) posted() string {
 	w.Helper()

@@ -36,7 +36,7 @@ func (b *batch) checkMessages(ctx context.Context) error {
 	err := b.each(ctx, b.tx, "m.appointment_id", `SELECT m.id, m.appointment_id, m.tenant_id, m.person_id, m.recipient,
 			m.kind, m.state, m.due, m.sealed, CASE WHEN m.sealed IS NOT NULL THEN p.sealed_key END, p.tenant_id
 		FROM message m LEFT JOIN person p ON p.id = m.person_id
-		WHERE m.staff_id IS NULL AND %s ORDER BY m.appointment_id, m.id`, func(scan db.Scan) error {
+		WHERE m.appointment_id IS NOT NULL AND %s ORDER BY m.appointment_id, m.id`, func(scan db.Scan) error {
 		var m letter
 		if err := scan(&m.id, &m.appointment, &m.tenant, &m.person, &m.to,
 			&m.kind, &m.state, &m.due, &m.sealed, &m.key, &m.keyTenant); err != nil {

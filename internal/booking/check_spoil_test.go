@@ -2,6 +2,8 @@
 
 package booking_test
 
+import "vorzimmer/internal/seal"
+
 // spoiling is a way to break a database. do returns the row that is then found
 // under the key.
 type spoiling struct {
@@ -244,6 +246,12 @@ var spoilings = []spoiling{
 		m := w.mail(w.booked())
 		w.exec("UPDATE message SET sealed = (SELECT sealed FROM person WHERE id = message.person_id) WHERE id = $1", m)
 		return "message " + m
+	}},
+	{checkKey + "message_sealed", "a list, of another key", func(w *keyed) string {
+		return w.list("queued", seal.NewKey().Seal([]byte("{}"), "message/list-queued/mail"))
+	}},
+	{checkKey + "message_kept", "a list", func(w *keyed) string {
+		return w.list("sent", []byte("x"))
 	}},
 	{checkKey + "message_sealed", "no mail", func(w *keyed) string {
 		id := w.booked()

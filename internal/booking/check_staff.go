@@ -11,12 +11,13 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/message"
+	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/staff"
 )
 
 // checkStaff opens everything that is sealed for those who work here: their
-// accounts, and mails to them.
+// accounts, mails to them, and the lists of days.
 func (c *checker) checkStaff(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(c.tenants)) {
 		key := c.tenants[id]
@@ -30,7 +31,7 @@ func (c *checker) checkStaff(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			return c.checkStaffMails(ctx, tx, id, key)
+			return c.checkTenantMails(ctx, tx, id, key)
 		})
 		if err != nil {
 			return err
@@ -39,27 +40,38 @@ func (c *checker) checkStaff(ctx context.Context) error {
 	return nil
 }
 
-func (c *checker) checkStaffMails(ctx context.Context, tx *db.Tx, tenantID string, key *seal.Key) error {
-	key = staff.MailKey(key)
+// checkTenantMails opens the mails that are not about appointments.
+func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID string, key *seal.Key) error {
+	toStaff, lists := staff.MailKey(key), person.ListKey(key)
 	_, err := db.Collect(ctx, tx, func(scan db.Scan) (struct{}, error) {
 		var m letter
 		var owner string
-		if err := scan(&m.id, &m.tenant, &owner, &m.state, &m.due, &m.sealed); err != nil {
+		var isList bool
+		if err := scan(&m.id, &m.tenant, &owner, &isList, &m.state, &m.due, &m.sealed); err != nil {
 			return struct{}{}, err
 		}
 		c.counts.Messages++
 		if owner != m.tenant {
 			c.wrong("message_person", "message", m.id)
 		}
+		if isList && m.state == "failed" && m.sealed == nil {
+			c.warn("message_failed", "message", m.id) // nobody needs it any more
+			return struct{}{}, nil
+		}
+		key := toStaff
+		if isList {
+			key = lists
+		}
 		c.checkDelivery(&m, tx.Unix(), func() bool {
 			plain, err := key.Open(m.sealed, message.Bound(m.id))
 			return err == nil && json.Unmarshal(plain, &message.Mail{}) == nil
 		})
 		return struct{}{}, nil
-	}, `SELECT m.id, m.tenant_id, s.tenant_id, m.state, m.due, m.sealed FROM message m JOIN staff s ON s.id = m.staff_id
-		WHERE m.tenant_id = $1 ORDER BY m.id`, tenantID)
+	}, `SELECT m.id, m.tenant_id, COALESCE(s.tenant_id, l.tenant_id), m.location_id IS NOT NULL, m.state, m.due, m.sealed
+		FROM message m LEFT JOIN staff s ON s.id = m.staff_id LEFT JOIN location l ON l.id = m.location_id
+		WHERE m.tenant_id = $1 AND m.appointment_id IS NULL ORDER BY m.id`, tenantID)
 	if err != nil {
-		return fmt.Errorf("read messages to staff: %w", err)
+		return fmt.Errorf("read messages to staff and lists: %w", err)
 	}
 	return nil
 }

@@ -30,6 +30,7 @@ const (
 	actionExpired   audit.Action = "appointment.expired"
 	actionViewed    audit.Action = "appointment.viewed"
 	actionDay       audit.Action = "day.viewed"
+	actionDayMailed audit.Action = "day.mailed"
 	actionBoard     audit.Action = "board.viewed"
 	actionPreview   audit.Action = "closing.previewed"
 	actionClosed    audit.Action = "closing.set"

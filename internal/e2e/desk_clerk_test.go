@@ -7,7 +7,44 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"testing"
 )
+
+// asAnybody does something at the desk of a demonstration as different people
+// do it: with a mouse in both languages, where axe-core judges each page, with
+// the keyboard alone, and without JavaScript.
+func asAnybody(t *testing.T, do func(p *process, tb *tab, h hands, see see)) {
+	source := axeSource(t)
+	b := startBrowser(t, "")
+	t.Run("all", func(t *testing.T) {
+		for name, c := range map[string]struct {
+			lang  string
+			view  view
+			hands hands
+			judge bool
+		}{
+			"German":             {"de", view{width: 1280}, mouse{}, true},
+			"English":            {"en", view{width: 1280}, mouse{}, true},
+			"keyboard":           {"de", view{width: 320}, keyboard{}, false},
+			"without JavaScript": {"en", view{width: 320, noScript: true}, mouse{}, false},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				p := startDemo(t, "")
+				tb := b.tab(t, p, c.lang, c.view)
+				do(p, tb, c.hands, func(what string, status, want int) {
+					t.Helper()
+					if status != want {
+						t.Fatalf("%s: status %d, want %d", what, status, want)
+					}
+					if c.judge {
+						axe(tb, source)
+					}
+				})
+			})
+		}
+	})
+}
 
 // clerk is somebody at the desk, in a session of their own.
 type clerk struct {

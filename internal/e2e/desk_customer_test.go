@@ -4,51 +4,17 @@ package e2e
 
 import (
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 )
 
 // TestDeskCustomers looks somebody up, writes a note, merges two records and
 // takes that back, as different people at the desk do.
-func TestDeskCustomers(t *testing.T) {
-	source, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatalf("axe-core is missing: run `npm ci` first: %v", err)
-	}
-	b := startBrowser(t, "")
-	t.Run("all", func(t *testing.T) {
-		for name, c := range map[string]struct {
-			lang  string
-			view  view
-			hands hands
-			judge bool
-		}{
-			"German":             {"de", view{width: 1280}, mouse{}, true},
-			"English":            {"en", view{width: 1280}, mouse{}, true},
-			"keyboard":           {"de", view{width: 320}, keyboard{}, false},
-			"without JavaScript": {"en", view{width: 320, noScript: true}, mouse{}, false},
-		} {
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				p := startDemo(t, "")
-				tb := b.tab(t, p, c.lang, c.view)
-				customers(t, p, tb, c.hands, func(what string, status, want int) {
-					t.Helper()
-					if status != want {
-						t.Fatalf("%s: status %d, want %d", what, status, want)
-					}
-					if c.judge {
-						axe(tb, string(source))
-					}
-				})
-			})
-		}
-	})
-}
+func TestDeskCustomers(t *testing.T) { asAnybody(t, customers) }
 
 // customers is a clerk who has two bookings of one person before them.
-func customers(t *testing.T, p *process, tb *tab, h hands, see see) {
+func customers(p *process, tb *tab, h hands, see see) {
+	t := tb.t
 	t.Helper()
 	who := person("doppelt@example.org")
 	one := newVisitor(t, p).book(who, 0, idCard)

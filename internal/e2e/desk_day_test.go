@@ -5,7 +5,6 @@ package e2e
 import (
 	"fmt"
 	"net/http"
-	"os"
 	"strconv"
 	"testing"
 	"time"
@@ -34,10 +33,7 @@ func dayOf(t *testing.T, start string) string {
 // TestDeskDay opens the pages of a day, lets axe-core judge each, and watches
 // the list follow what others do.
 func TestDeskDay(t *testing.T) {
-	source, err := os.ReadFile("../../node_modules/axe-core/axe.min.js")
-	if err != nil {
-		t.Fatalf("axe-core is missing: run `npm ci` first: %v", err)
-	}
+	source := axeSource(t)
 	p := startDemo(t, "")
 	tb := startBrowser(t, "").tab(t, p, "de", view{width: 1280})
 	m := mouse{}
@@ -46,7 +42,7 @@ func TestDeskDay(t *testing.T) {
 		if status != want {
 			t.Errorf("%s: status %d, want %d", what, status, want)
 		}
-		axe(tb, string(source))
+		axe(tb, source)
 	}
 	first := newVisitor(t, p).book(person("eins@example.org"), 0, idCard)
 	day := dayOf(t, first.start)

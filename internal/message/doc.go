@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package message tells citizens and offices by mail what became of an
-// appointment, and those who work there how to get in.
+// appointment, those who work there how to get in, and offices in the evening
+// who comes the next day.
 //
-// Citizen, Office and Staff write a mail. Enqueue puts it, sealed, into a row of the
+// Citizen, Office, Staff and DayList write a mail. Enqueue puts it, sealed, into a row of the
 // transaction that changed the appointment, so the mail exists exactly if the
 // change does. A Worker sends the rows; several processes may run one each.
 //
@@ -24,7 +25,7 @@ import (
 // Kind is what a mail is about.
 type Kind string
 
-// The kinds. The office gets the first three only, staff the last three.
+// The kinds. The office gets the first three and the last, staff the three before it.
 const (
 	Booked    Kind = "booked"
 	Moved     Kind = "moved"
@@ -35,6 +36,8 @@ const (
 	Invited   Kind = "invited"   // here is your account
 	Reset     Kind = "reset"     // somebody who manages it has reset it
 	Forgotten Kind = "forgotten" // somebody asked for a new password
+
+	DayList Kind = "day_list" // who comes on a day
 )
 
 // Recipient is who gets a mail.
@@ -56,6 +59,14 @@ type Mail struct {
 	HTML     string `json:"html"`
 	Calendar []byte `json:"calendar,omitempty"` // iCalendar; nil: none
 	Method   string `json:"method,omitempty"`   // of Calendar
+	Files    []File `json:"files,omitempty"`
+}
+
+// File is something attached to a mail.
+type File struct {
+	Name    string `json:"name"`
+	Type    string `json:"type"` // media type
+	Content []byte `json:"content"`
 }
 
 // Transport hands one mail on. id is the row's and the same each time the

@@ -28,8 +28,8 @@ const (
 	maxProblem  = 200 // characters
 )
 
-// OpenKey opens the key of a person, or the one for mails about an account. An
-// error of kind NotFound, or seal.ErrOpen, means that the key is gone for good.
+// OpenKey opens the key of a person, or the one for mails about an account, or
+// that for the lists of a tenant. An error of kind NotFound, or seal.ErrOpen, means that the key is gone for good.
 type OpenKey func(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error)
 
 // Worker sends what Enqueue stored. It is safe for concurrent use, and several
@@ -38,6 +38,8 @@ type Worker struct {
 	// StaffKey opens the key for mails about an account. It is set before the
 	// worker runs; nil: there are no such mails.
 	StaffKey OpenKey
+	// ListKey opens the key for lists, by tenant. Likewise.
+	ListKey OpenKey
 
 	db        *db.DB
 	openKey   OpenKey
@@ -103,8 +105,10 @@ func (w *Worker) Step(ctx context.Context) (int, error) {
 // candidate is a row that was due when it was read.
 type candidate struct {
 	id, kind          string
-	personID, staffID string // one of them is empty
+	personID, staffID string // of whom; both are empty for a list
+	tenantID          string
 	attempts, created int64
+	until             int64 // of a list; else 0
 }
 
 // due lists messages to send, of each appointment and recipient only the
@@ -115,8 +119,9 @@ func (w *Worker) due(ctx context.Context) ([]candidate, error) {
 		var err error
 		out, err = db.Collect(ctx, tx, func(scan db.Scan) (candidate, error) {
 			var c candidate
-			return c, scan(&c.id, &c.personID, &c.staffID, &c.kind, &c.attempts, &c.created)
-		}, `SELECT m.id, COALESCE(m.person_id, ''), COALESCE(m.staff_id, ''), m.kind, m.attempts, m.created
+			return c, scan(&c.id, &c.tenantID, &c.personID, &c.staffID, &c.kind, &c.attempts, &c.created, &c.until)
+		}, `SELECT m.id, m.tenant_id, COALESCE(m.person_id, ''), COALESCE(m.staff_id, ''), m.kind, m.attempts, m.created,
+				COALESCE(m.until, 0)
 			FROM message m
 			WHERE m.state = $1 AND m.due <= $2 AND NOT EXISTS (
 				SELECT 1 FROM message e
@@ -160,6 +165,9 @@ func (w *Worker) claim(ctx context.Context, c candidate) (bool, error) {
 
 // send opens the mail and hands it to the transport, outside any transaction.
 func (w *Worker) send(ctx context.Context, c candidate) error {
+	if c.isList() && w.db.Now().Unix() >= c.until {
+		return Permanent(errors.New("too late to be of use"))
+	}
 	m, err := w.open(ctx, c)
 	if err != nil {
 		return fmt.Errorf("open mail: %w", err)
@@ -197,13 +205,27 @@ func (w *Worker) open(ctx context.Context, c candidate) (Mail, error) {
 }
 
 func (w *Worker) key(ctx context.Context, tx *db.Tx, c candidate) (*seal.Key, error) {
+	open, id := w.openKey, c.personID
 	switch {
-	case c.staffID == "":
-		return w.openKey(ctx, tx, c.personID)
-	case w.StaffKey == nil:
-		return nil, errors.New("nobody opens mails to staff")
+	case c.isList():
+		open, id = w.ListKey, c.tenantID
+	case c.staffID != "":
+		open, id = w.StaffKey, c.staffID
 	}
-	return w.StaffKey(ctx, tx, c.staffID)
+	if open == nil {
+		return nil, fmt.Errorf("nobody opens mails of kind %s", c.kind)
+	}
+	return open(ctx, tx, id)
+}
+
+func (c candidate) isList() bool { return c.until != 0 }
+
+// givesUp is when there will be no further attempt.
+func (c candidate) givesUp() time.Time {
+	if c.isList() {
+		return time.Unix(c.until, 0)
+	}
+	return time.Unix(c.created, 0).Add(maxAge)
 }
 
 // settle records what became of an attempt.
@@ -221,8 +243,9 @@ func (w *Worker) settle(ctx context.Context, c candidate, problem error) error {
 		return nil
 	}
 	text, state, next := describe(problem), queued, time.Time{}
-	givesUp := time.Unix(c.created, 0).Add(maxAge)
-	if err := w.write(ctx, `UPDATE message SET state = $1, due = $2, problem = $3
+	givesUp := c.givesUp()
+	if err := w.write(ctx, `UPDATE message SET state = $1, due = $2, problem = $3,
+			sealed = CASE WHEN $1 = 'failed' AND location_id IS NOT NULL THEN NULL ELSE sealed END
 		WHERE id = $4 AND state = $5 AND attempts = $6`, func(tx *db.Tx) []any {
 		state, next = queued, tx.Now().Add(pause(c.attempts+1)) // the function may run again
 		if IsPermanent(problem) || !tx.Now().Before(givesUp) {

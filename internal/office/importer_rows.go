@@ -18,7 +18,7 @@ var (
 	serviceTable   = columnsOf("service", `id tenant_id key position retired group_key common minutes buffer
 		max_quantity combines leika name fee bring note words`).replacing("tenant_id", "key")
 	locationTable = columnsOf("location", `id tenant_id key position retired name street postcode city phone
-		phone_hours directions office_mail lead_minutes horizon_days`).replacing("tenant_id", "key")
+		phone_hours directions office_mail lead_minutes horizon_days day_list_minute`).replacing("tenant_id", "key")
 	counterTable = columnsOf("counter", "id location_id key position retired name office_mail").replacing("location_id", "key")
 	offerTable   = columnsOf("counter_service", "counter_id service_id")
 	openingTable = columnsOf("opening", `counter_id position weekday from_minute to_minute valid_from
@@ -77,7 +77,7 @@ func (i *importer) saveLocations() error {
 			return err
 		}
 		rows = append(rows, []any{id, i.tenant, l.Key, n, false, l.Name, l.Street, l.Postcode, l.City, l.Phone,
-			l.PhoneHours, l.Directions, l.OfficeMail, int(l.Lead.Minutes()), l.HorizonDays})
+			l.PhoneHours, l.Directions, l.OfficeMail, int(l.Lead.Minutes()), l.HorizonDays, l.DayListAt})
 	}
 	if err := locationTable.insert(i.ctx, i.tx, rows); err != nil {
 		return err

@@ -96,11 +96,11 @@ func (l loader) locations() ([]Location, error) {
 	return collect(l, func(scan db.Scan, p *Location) error {
 		var lead int
 		err := scan(&p.ID, &p.Key, &p.Retired, &p.Name, &p.Street, &p.Postcode, &p.City, &p.Phone,
-			&p.PhoneHours, &p.Directions, &p.OfficeMail, &lead, &p.HorizonDays)
+			&p.PhoneHours, &p.Directions, &p.OfficeMail, &lead, &p.HorizonDays, &p.DayListAt)
 		p.Lead = minutes(lead)
 		return err
 	}, `SELECT id, key, retired, name, street, postcode, city, phone,
-			phone_hours, directions, office_mail, lead_minutes, horizon_days
+			phone_hours, directions, office_mail, lead_minutes, horizon_days, day_list_minute
 		FROM location WHERE tenant_id = $1 ORDER BY retired, position, key`)
 }
 

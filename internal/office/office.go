@@ -87,9 +87,13 @@ type Location struct {
 	OfficeMail             string
 	Lead                   time.Duration // a start is at least this far ahead
 	HorizonDays            int           // and at most so many local days
+	DayListAt              int           // when OfficeMail gets the next day's list: minutes after local midnight, or NoDayList
 	Counters               []Counter     // likewise, in the office's order, those for overflow after it
 	Plan                   *slot.Plan    // of the counters that are not retired and not for overflow
 }
+
+// NoDayList is for locations that want no lists by mail.
+const NoDayList = -1
 
 // Counter is one line of capacity: a desk, a room or a named clerk.
 type Counter struct {

@@ -56,12 +56,29 @@ func (o *object) location() FileLocation {
 		OfficeMail:  o.mail("office_mail", required),
 		Lead:        minutes(o.numberOr("lead_minutes", 60, 0, 60*24*60)),
 		HorizonDays: o.numberOr("horizon_days", 60, 1, 365),
+		DayListAt:   o.dayList(),
 	}}
 	kind := counterKind(l.Location.Key)
 	o.objects("counters", required, "a counter", func(o *object) {
 		l.Counters = append(l.Counters, o.counter(kind, &l.Location))
 	})
 	return l
+}
+
+// dayList is when the next day's list goes to the office's mailbox.
+func (o *object) dayList() int {
+	const standard = 18 * 60
+	switch o.str("day_list", optional) {
+	case "":
+		return standard
+	case "never":
+		return NoDayList
+	}
+	at := o.clock("day_list", required)
+	if at == dayMinutes {
+		o.r.fail(o.values["day_list"].Line, `"day_list" cannot be at 24:00: use an earlier time, or never`)
+	}
+	return at
 }
 
 func (o *object) counter(kind string, place *Location) FileCounter {

@@ -173,6 +173,19 @@ func (v *Vault) Key(ctx context.Context, tx *db.Tx, id string) (*seal.Key, error
 	return key, nil
 }
 
+// ListKey opens the key that seals lists of a tenant's persons on their way to
+// an office.
+func (v *Vault) ListKey(ctx context.Context, tx *db.Tx, tenantID string) (*seal.Key, error) {
+	tenant, err := v.tenantKey(ctx, tx, tenantID)
+	if err != nil {
+		return nil, err
+	}
+	return ListKey(tenant), nil
+}
+
+// ListKey derives the key for lists from their tenant's.
+func ListKey(tenant *seal.Key) *seal.Key { return tenant.Derive("list") }
+
 // MarkVerified notes that a secret came back from the person's mailbox.
 func (v *Vault) MarkVerified(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, "UPDATE person SET email_verified = $2 WHERE id = $1 AND email_verified IS NULL", id, tx.Unix())

@@ -126,6 +126,7 @@ locations:
     office_mail: ` + office + `
     lead_minutes: 60
     horizon_days: 28
+    day_list: never
     counters:
 `
 

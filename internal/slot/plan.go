@@ -108,6 +108,11 @@ func (p *Plan) Day(date Date) *Day {
 	return d
 }
 
+// Opens tells whether any counter is open on the day, to the public or not.
+func (d *Day) Opens() bool {
+	return slices.ContainsFunc(d.hours, func(h hours) bool { return h.all != mask{} })
+}
+
 // measure sets the ticks of the day and what the wall clock shows in them. Where
 // a clock was once put back from just after midnight, minutes of the evening
 // before are repeated in the new day; they come out negative, so no rule opens

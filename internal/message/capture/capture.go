@@ -31,6 +31,7 @@ type Captured struct {
 	Text    string
 	HTML    string
 	ICS     []byte // nil: none
+	Files   []message.File
 	Raw     []byte // the whole mail, headers and MIME
 }
 
@@ -66,7 +67,7 @@ func (t *Transport) Send(_ context.Context, id string, m message.Mail) error {
 	defer t.mu.Unlock()
 	t.mails = append(t.mails, Captured{
 		ID: id, At: now, To: m.To, Subject: m.Subject,
-		Text: m.Text, HTML: m.HTML, ICS: m.Calendar, Raw: raw.Bytes(),
+		Text: m.Text, HTML: m.HTML, ICS: m.Calendar, Files: m.Files, Raw: raw.Bytes(),
 	})
 	if extra := len(t.mails) - keep; extra > 0 {
 		t.mails = slices.Delete(t.mails, 0, extra)

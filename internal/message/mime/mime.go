@@ -56,6 +56,12 @@ func Build(from Sender, id string, at time.Time, m message.Mail) (*gomail.Msg, e
 			return nil, message.Permanent(err)
 		}
 	}
+	for _, f := range m.Files {
+		err := msg.AttachReader(oneLine(f.Name), bytes.NewReader(f.Content), gomail.WithFileContentType(gomail.ContentType(oneLine(f.Type))))
+		if err != nil {
+			return nil, message.Permanent(fmt.Errorf("attach a file: %w", err))
+		}
+	}
 	return msg, nil
 }
 

@@ -87,6 +87,18 @@ func TestBuildWithoutCalendar(t *testing.T) {
 	}
 }
 
+func TestBuildWithFile(t *testing.T) {
+	m := sample()
+	m.Calendar, m.Method = nil, ""
+	m.Files = []message.File{{Name: "liste\r\nBcc: evil@example.org.pdf", Type: "application/pdf", Content: []byte("%PDF-1.3\n\x00\xff.\r\n.")}}
+	p := build(t, m)
+	file := p.Part(t, "application/pdf")
+	if file.Within != "multipart/mixed" || file.Body != string(m.Files[0].Content) || file.FileName != "liste  Bcc_ evil@example.org.pdf" ||
+		p.Header.Get("Bcc") != "" || len(p.Parts) != 3 {
+		t.Errorf("%d parts, file %q in %s has %q", len(p.Parts), file.FileName, file.Within, file.Body)
+	}
+}
+
 func TestHeadersCannotBeInjected(t *testing.T) {
 	for _, eol := range []string{"\r\n", "\n", "\r", "\x00", "\u0085"} {
 		m := sample()

@@ -9,7 +9,9 @@ import (
 	"mime"
 	"net/http"
 	"net/mail"
+	"strconv"
 
+	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message/capture"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -39,6 +41,7 @@ func Register(site *web.Site, mails *capture.Transport, base string) error {
 	site.GetPlain(MailPath+"/{id}", web.Personal, p.show)
 	site.GetPlain(MailPath+"/{id}/raw.eml", web.Personal, p.raw)
 	site.GetPlain(MailPath+"/{id}/termin.ics", web.Personal, p.calendar)
+	site.GetPlain(MailPath+"/{id}/file/{n}", web.Personal, p.file)
 	return nil
 }
 
@@ -63,6 +66,9 @@ func (p *pages) show(w http.ResponseWriter, r *web.Request) error {
 	page.Languages = nil
 	if m.ICS != nil {
 		page.CalendarURL = url + "/termin.ics"
+	}
+	for i, f := range m.Files {
+		page.Files = append(page.Files, fileLink{Name: f.Name, URL: url + "/file/" + strconv.Itoa(i)})
 	}
 	return r.Render(w, http.StatusOK, p.views, "mail", page)
 }
@@ -100,6 +106,20 @@ func (p *pages) calendar(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	return download(w, "text/calendar; charset=utf-8", "termin.ics", m.ICS)
+}
+
+// file is something attached to a mail, by its number.
+func (p *pages) file(w http.ResponseWriter, r *web.Request) error {
+	m, err := p.mails.Get(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(r.PathValue("n"))
+	if err != nil || n < 0 || n >= len(m.Files) {
+		return fault.New(fault.NotFound, "mail.not_found")
+	}
+	f := m.Files[n]
+	return download(w, f.Type, f.Name, f.Content)
 }
 
 func download(w http.ResponseWriter, kind, name string, content []byte) error {

@@ -39,7 +39,11 @@ type mailPage struct {
 	HTML        string // source; empty when there is none
 	RawURL      string
 	CalendarURL string // empty when there is no calendar entry
+	Files       []fileLink
 }
+
+// fileLink is something attached.
+type fileLink struct{ Name, URL string }
 
 type header struct{ Name, Value string }
 

@@ -70,7 +70,8 @@ func TestMail(t *testing.T) {
 	for _, lang := range locale.Langs {
 		doc := render(t, lang, "mail", mailPage{Layout: view.Layout{Lang: lang, Title: "x"}, ListURL: "/demo/mail",
 			Headers: []header{{"Subject", "Ihr Termin"}}, Text: []textPart{{Text: "Absagen:\n"}, {Text: "http://h/de/x", URL: "http://h/de/x"}},
-			HTML: "<p>Guten Tag</p>", RawURL: "/raw", CalendarURL: "/ics"})
+			HTML: "<p>Guten Tag</p>", RawURL: "/raw", CalendarURL: "/ics",
+			Files: []fileLink{{"liste.pdf", "/file/0"}}})
 		if got := doc.Find("pre").First().Text(); got != "Absagen:\nhttp://h/de/x" {
 			t.Errorf("%s: text %q", lang, got)
 		}
