@@ -132,12 +132,8 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 	if err != nil {
 		return "", err
 	}
-	now, err := b.Offices.Catalogue(ctx, tx, r.TenantID)
-	if err != nil {
+	if err := b.unchanged(ctx, tx, cat, w.day()); err != nil {
 		return "", err
-	}
-	if now.Tenant.Revision != cat.Tenant.Revision {
-		return "", db.ErrRetry // a change of hours raises the same revision rows
 	}
 	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
 	if trust && alone {
@@ -157,6 +153,28 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 		b.learn(tx, w, got, n, func() *seenDay { return w.seen })
 	}
 	return insert(ctx, tx, a, got.counter, ChannelPage, r.Once)
+}
+
+// inForce is by what a transaction keeps the revision of the catalogue that it
+// found under a day's lock.
+type inForce day
+
+// unchanged makes sure that a catalogue still is in force: a change of hours
+// raises the revisions of its days, so it waits for those who hold their locks.
+// On SQLite it may share the transaction, and asking again costs next to nothing.
+func (b *Bookings) unchanged(ctx context.Context, tx *db.Tx, cat *office.Catalogue, d day) error {
+	if tx.Kept(inForce(d)) == cat.Tenant.Revision && tx.ForUpdate() != "" {
+		return nil
+	}
+	now, err := b.Offices.Catalogue(ctx, tx, cat.Tenant.ID)
+	if err != nil {
+		return err
+	}
+	if now.Tenant.Revision != cat.Tenant.Revision {
+		return db.ErrRetry
+	}
+	tx.Keep(inForce(d), now.Tenant.Revision)
+	return nil
 }
 
 // giveUp releases a hold that a new one replaces and copies what was typed, if

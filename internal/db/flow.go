@@ -24,6 +24,8 @@ type flow struct {
 	begin  string // empty once it was sent
 	queue  []later
 	shared context.Context // nil, or what counts instead of the contexts of those who share it
+	bold   bool            // those who share it get no answers of their own
+	spoilt bool            // one of them failed
 }
 
 // run is a transaction on PostgreSQL that begins with a statement.

@@ -189,6 +189,30 @@ func TestPanicInAGroup(t *testing.T) {
 	})
 }
 
+// Who gives up before he has done anything makes nobody run twice.
+func TestGivingUpInAGroup(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		mustWrite(t, e.DB, "CREATE TABLE n (v BIGINT PRIMARY KEY)")
+		boom := errors.New("boom")
+		var runs [60]int
+		errs := crowd(t, e, 60, func(i int, tx *db.Tx) error {
+			runs[i]++
+			if i%3 == 0 {
+				return boom
+			}
+			return tx.Later(t.Context(), db.Want(1, boom), "INSERT INTO n VALUES ($1)", i)
+		})
+		for i, err := range errs {
+			if (err != nil) != (i%3 == 0) || runs[i] != 1 {
+				t.Errorf("writer %d ran %d times: %v", i, runs[i], err)
+			}
+		}
+		if got := rows(t, e); got != 40 {
+			t.Errorf("%d rows, want 40", got)
+		}
+	})
+}
+
 // What one left for later fails by itself, whatever those before and after him
 // left; what he kept for others is gone then, and there otherwise.
 func TestLaterInAGroup(t *testing.T) {

@@ -4,6 +4,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -41,19 +42,28 @@ func (d *DB) serve(key string) {
 	}
 }
 
+// shareFlow first tries to send what all of a batch leave for later in one go.
+// When anything goes wrong nobody knows whose it was, so all run again, each with
+// an answer of his own.
 func (d *DB) shareFlow(batch []*job) []*job {
 	ctx, cancel := context.WithTimeout(context.Background(), longestShare)
 	defer cancel()
-	var again []*job
-	err := withFlow(ctx, d.pool, func(fl *flow) error {
-		fl.shared = ctx
-		again = d.share(fl, batch)
-		return nil
-	})
-	if err != nil {
-		fail(batch, err)
+	for bold := len(batch) > 1; ; bold = false {
+		var again []*job
+		var spoilt bool
+		err := withFlow(ctx, d.pool, func(fl *flow) error {
+			fl.shared, fl.bold = ctx, bold
+			again = d.share(fl, batch)
+			spoilt = fl.spoilt
+			return nil
+		})
+		if err != nil {
+			fail(batch, err)
+		}
+		if !spoilt {
+			return again
+		}
 	}
-	return again
 }
 
 // join tells whether the line needs somebody to serve it.
@@ -97,7 +107,7 @@ func (f *flow) keep() error {
 	case n > 0 && f.queue[n-1].query == savepoint: // nothing was done
 		f.queue = f.queue[:n-1]
 		return nil
-	case n > 0:
+	case n > 0 && !f.bold:
 		if err := f.flush(f.shared); err != nil {
 			return err
 		}
@@ -106,18 +116,30 @@ func (f *flow) keep() error {
 }
 
 func (f *flow) undo() error {
-	mark := slices.IndexFunc(f.queue, func(l later) bool { return l.query == savepoint })
-	if mark >= 0 { // nothing was sent
-		f.queue = f.queue[:mark]
-		return nil
+	for i, l := range slices.Backward(f.queue) {
+		if l.query == savepoint { // nothing was sent
+			f.queue = f.queue[:i]
+			return nil
+		}
 	}
 	f.queue = nil
+	if f.spoilt = f.bold; f.spoilt {
+		return errSpoilt
+	}
 	if _, err := f.conn.Exec(f.shared, "ROLLBACK TO job; RELEASE job"); err != nil {
 		return fmt.Errorf("undo: %w", err)
 	}
 	return nil
 }
 
-func (f *flow) commit() error { return f.end(f.shared) }
+var errSpoilt = errors.New("to be run again, one by one")
+
+// commit of a batch that failed as a whole is certain not to have happened as
+// long as there is a connection.
+func (f *flow) commit() error {
+	err := f.end(f.shared)
+	f.spoilt = f.bold && err != nil && !f.conn.IsClosed()
+	return err
+}
 
 func (f *flow) tidy() {} // rows that are open are an error here
