@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"vorzimmer/internal/booking"
+	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
@@ -140,4 +141,29 @@ func TestBookForARecordInARace(t *testing.T) {
 			}
 		}
 	})
+}
+
+// An appointment that comes to a record while its merge waits for that record
+// goes along.
+func TestMergeSeesWhatCameMeanwhile(t *testing.T) {
+	w := newTown(t, dbtest.New(t, "postgres")) // SQLite has one writer at a time
+	_, kept := w.bookAs(nobody(1), at(8, 8, 0))
+	_, gone := w.bookAs(nobody(2), at(8, 9, 0))
+	_, late := w.bookAs(nobody(2), at(9, 9, 0))
+	merged := make(chan error, 1)
+	w.fine(w.write(func(tx *db.Tx) error {
+		if _, err := w.Persons.Lock(t.Context(), tx, w.tenant, gone.PersonID); err != nil {
+			return err
+		}
+		go func() { merged <- w.MergePersons(t.Context(), w.member(staff.Clerk), kept.PersonID, gone.PersonID) }()
+		for waiting := 0; waiting == 0 && t.Context().Err() == nil; {
+			waiting = w.number("SELECT COUNT(*) FROM pg_locks WHERE NOT granted")
+		}
+		_, err := tx.Exec(t.Context(), "UPDATE appointment SET person_id = $2 WHERE id = $1", late.ID, gone.PersonID)
+		return err
+	}))
+	w.fine(<-merged)
+	if c := w.card(gone.PersonID); c.PersonID != kept.PersonID || len(c.Coming) != 3 {
+		t.Errorf("%d appointments in the record that is kept", len(c.Coming))
+	}
 }
