@@ -295,6 +295,18 @@ func TestBookForACustomer(t *testing.T) {
 		if !strings.Contains(done.Find("main").Text(), "Bestätigung geht an") {
 			t.Error("no word about the mail")
 		}
+		of := func() string {
+			return v.first("SELECT CAST(COUNT(*) AS TEXT) FROM appointment WHERE person_id = $1", id)
+		}
+		if of() != "2" {
+			t.Errorf("%s appointments are theirs, want 2", of())
+		}
+		sister := desk.entered(desk.get("/de/desk/book?" + with(desk.entered(first), "service", "pass").Encode()))
+		sister.Set("first-name", "Quirina")
+		desk.want(desk.post("/de/desk/book", sister), http.StatusOK)
+		if of() != "2" {
+			t.Error("another name is taken for the same person")
+		}
 		for _, wrong := range []string{"nobody", v.foreign()[3]} {
 			desk.want(desk.get(bookFor+"pass&person="+wrong), http.StatusNotFound)
 		}

@@ -326,6 +326,19 @@ func TestOwnAccount(t *testing.T) {
 	here.want(here.get("/de/desk/account"), http.StatusOK)
 	there.want(there.get("/de/desk/account"), http.StatusSeeOther)
 
+	closed := here.get("/de/desk/account")
+	if closed.Find(`main a[href="/de/desk/account/prove"]`).Length() != 2 || closed.Find(`form[action$="/passkeys"], a[href$="/account/factor"]`).Length() != 0 {
+		t.Error("the page offers what needs the password")
+	}
+	for _, path := range []string{"factor", "factor/remove", "recovery", "passkeys", "passkeys/finish", "passkeys/remove"} {
+		refused := here.post("/de/desk/account/"+path, url.Values{"id": {"AAAA"}, "name": {"Bund"}})
+		here.want(refused, http.StatusSeeOther)
+		if at := refused.Header.Get("Location"); at != "/de/desk/account/prove" {
+			t.Errorf("%s leads to %s", path, at)
+		}
+	}
+	here.want(here.post("/de/desk/account/prove", url.Values{"password": {password}}), http.StatusUnprocessableEntity)
+	here.want(here.post("/de/desk/account/prove", url.Values{"password": {better}}), http.StatusSeeOther)
 	setup := here.get("/de/desk/account/factor")
 	code := here.code(strings.ReplaceAll(setup.Find(".secret-text").Text(), " ", ""))
 	codes := here.post("/de/desk/account/factor", url.Values{"code": {code}})
@@ -337,6 +350,7 @@ func TestOwnAccount(t *testing.T) {
 	}
 	here.want(here.post("/de/desk/account/factor/remove", url.Values{}), http.StatusSeeOther)
 	here.want(here.post("/de/desk/account/passkeys/remove", url.Values{"id": {"AAAA"}}), http.StatusNotFound)
+	here.want(here.post("/de/desk/account/passkeys/remove", url.Values{"id": {"\x00\xff"}}), http.StatusNotFound)
 	here.want(here.post("/de/desk/account/passkeys", url.Values{"name": {" "}}), http.StatusUnprocessableEntity)
 	here.want(here.post("/de/desk/account/passkeys/finish", url.Values{"name": {"Bund"}, "credential": {"{}"}}), http.StatusGone)
 }

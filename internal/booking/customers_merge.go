@@ -55,6 +55,14 @@ func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gon
 		if err != nil {
 			return err
 		}
+		// Now that the record is locked nothing more can come to it.
+		var have int
+		if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM appointment WHERE person_id = $1", gone).Scan(&have); err != nil {
+			return fmt.Errorf("count appointments of person %s: %w", gone, err)
+		}
+		if have != len(moved) {
+			return db.ErrRetry
+		}
 		for _, v := range moved {
 			_, err := tx.Exec(ctx, "INSERT INTO person_merge_appointment (merge_id, appointment_id) VALUES ($1, $2)", m.ID, v.ID)
 			if err != nil {

@@ -30,6 +30,7 @@ type ForSomeone struct {
 	Wanted   []office.Wanted
 	Start    int64 // unix seconds
 	Data     person.Data
+	PersonID string      // of the record that Data was taken from; empty: a new one
 	Lang     locale.Lang // of the slip and the mails
 	Overbook string      // why it may be beyond capacity; empty: it may not
 	// Once is a secret that was made for the form, so that a second click finds
@@ -53,6 +54,9 @@ func (b *Bookings) FreeFor(ctx context.Context, by *staff.Member, s Search) ([]F
 // BookFor books at once, without a hold, and returns the appointment and the
 // secret for its slip. It asks for Book at the location. The limits for citizens
 // do not count. Mail goes to the citizen if there is an address.
+//
+// With the id of a record the appointment is that person's, as long as name,
+// telephone and e-mail address are those of the record; see personFor.
 //
 // With a reason, and the right Overbook, it books beyond capacity where nothing
 // is free: onto an overflow counter, in hours of a counter that offers the
@@ -109,7 +113,7 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 	if err != nil {
 		return nil, "", err
 	}
-	p, err := b.Persons.Create(ctx, tx, a.TenantID, r.Data)
+	p, err := b.personFor(ctx, tx, by, r)
 	if err != nil {
 		return nil, "", err
 	}
@@ -126,6 +130,7 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 	if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionBooked}); err != nil {
 		return nil, "", err
 	}
+	v.Person.Data.Note = r.Data.Note // another one was about another appointment
 	return entry(v, &fitting{}), secret, b.tellBoth(ctx, tx, v, message.Booked)
 }
 
@@ -201,7 +206,7 @@ func (b *Bookings) bookedBefore(ctx context.Context, tx *db.Tx, by *staff.Member
 		return nil, err
 	}
 	if v.Channel == ChannelSlip && v.State == Confirmed && v.Start.Unix() == r.Start && v.Location.Key == r.Location &&
-		v.Person.Data == r.Data {
+		(v.Person.Data == r.Data || r.PersonID != "" && sameContact(v.Person.Data, r.Data)) {
 		return entry(v, &fitting{}), nil
 	}
 	r.Once = ""

@@ -35,7 +35,7 @@ func (v *Vault) AddNote(ctx context.Context, tx *db.Tx, tenantID, personID, staf
 	if text == "" {
 		return "", fault.New(fault.Invalid, "note.empty")
 	}
-	p, err := v.lockForNote(ctx, tx, tenantID, personID)
+	p, err := v.Lock(ctx, tx, tenantID, personID)
 	if err != nil {
 		return "", err
 	}
@@ -51,9 +51,10 @@ func (v *Vault) AddNote(ctx context.Context, tx *db.Tx, tenantID, personID, staf
 	return id.String(), nil
 }
 
-// lockForNote keeps the record from going into another meanwhile: the note
-// would stay behind.
-func (v *Vault) lockForNote(ctx context.Context, tx *db.Tx, tenantID, id string) (*Person, error) {
+// Lock opens a record and keeps it from going into another until commit: what
+// is added to it would stay behind. It answers Conflict "merge.gone" for one that
+// has done so, and NotFound.
+func (v *Vault) Lock(ctx context.Context, tx *db.Tx, tenantID, id string) (*Person, error) {
 	if err := lockRows(ctx, tx, id); err != nil {
 		return nil, err
 	}

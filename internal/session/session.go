@@ -44,6 +44,7 @@ type Data struct {
 	StaffID  string      `json:",omitempty"` // who works here and gave the password, or a passkey
 	Full     bool        `json:",omitempty"` // and everything else that is asked for
 	Since    int64       `json:",omitempty"` // unix seconds of that login; set by Replace
+	Proved   int64       `json:",omitempty"` // unix seconds: when the password was last asked for again
 	Ceremony []byte      `json:",omitempty"` // what package staff needs to know at the next step
 }
 

@@ -53,7 +53,7 @@ func TestInvitation(t *testing.T) {
 		if m == nil || m.ID != id || m.Role != staff.Clerk || m.At(h.places["kleinstadt/rathaus"]) || !m.At(h.places["kleinstadt/nord"]) {
 			t.Fatalf("logged in as %+v", m)
 		}
-		if got := h.actions(id); !slices.Equal(got, []string{"invited clerk", "accepted ", "login password"}) {
+		if got := h.actions(id); !slices.Equal(got, []string{"invited clerk", "login.failed password, 192.0.2.1", "accepted ", "login password"}) {
 			t.Errorf("the audit says %q", got)
 		}
 		late, err := h.InviteLink(t.Context(), staff.CommandLine(h.tenant), staff.NewAccount{Email: "spaet@example.org", Name: "S", Role: staff.Officer})

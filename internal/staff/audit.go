@@ -16,14 +16,15 @@ const (
 	actChanged   audit.Action = "staff.changed"  // detail: what
 	actDisabled  audit.Action = "staff.disabled"
 	actEnabled   audit.Action = "staff.enabled"
-	actReset     audit.Action = "staff.reset"     // by somebody else: password, factors and sessions are gone
-	actForgotten audit.Action = "staff.forgotten" // somebody asked for a new password; no subject: for an address without account
-	actPassword  audit.Action = "staff.password"  // changed their own
-	actLogin     audit.Action = "staff.login"     // detail: by what
-	actFactor    audit.Action = "staff.factor"    // set up; detail: which
-	actUnfactor  audit.Action = "staff.unfactor"  // removed; detail: which
-	actRecovery  audit.Action = "staff.recovery"  // new recovery codes
-	actSessions  audit.Action = "staff.sessions"  // ended their other sessions
+	actReset     audit.Action = "staff.reset"        // by somebody else: password, factors and sessions are gone
+	actForgotten audit.Action = "staff.forgotten"    // somebody asked for a new password; no subject: for an address without account
+	actPassword  audit.Action = "staff.password"     // changed their own
+	actLogin     audit.Action = "staff.login"        // detail: by what
+	actFailed    audit.Action = "staff.login.failed" // detail: by what, and from which network
+	actFactor    audit.Action = "staff.factor"       // set up; detail: which
+	actUnfactor  audit.Action = "staff.unfactor"     // removed; detail: which
+	actRecovery  audit.Action = "staff.recovery"     // new recovery codes
+	actSessions  audit.Action = "staff.sessions"     // ended their other sessions
 )
 
 // note appends to the audit what somebody did to an account.

@@ -39,7 +39,7 @@ func (a *Accounts) BeginCode(ctx context.Context, tenantID string, s session.Dat
 		return err
 	})
 	if err == nil {
-		err = maySetUp(s, one)
+		err = a.maySetUp(s, one)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -81,7 +81,7 @@ func (a *Accounts) ConfirmCode(ctx context.Context, tenantID string, s session.D
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).lock)
 		if err == nil {
-			err = maySetUp(s, one)
+			err = a.maySetUp(s, one)
 		}
 		if err != nil {
 			return err
@@ -127,7 +127,7 @@ var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
 // recovery code. Neither can be used twice. The session goes on under a new
 // id. Invalid "staff.code.wrong" names the field code; TooMany
 // "staff.code.many" asks for patience.
-func (a *Accounts) CheckCode(ctx context.Context, tenantID string, s session.Data, code string, remember Remember) error {
+func (a *Accounts) CheckCode(ctx context.Context, tenantID string, s session.Data, code, network string, remember Remember) error {
 	if s.StaffID == "" {
 		return unknown()
 	}
@@ -145,6 +145,11 @@ func (a *Accounts) CheckCode(ctx context.Context, tenantID string, s session.Dat
 		}
 		return a.passed(ctx, tx, one, s, "password, "+how, remember)
 	})
+	if fault.Of(err) == fault.Invalid {
+		if err := a.failed(ctx, tenantID, s.StaffID, "code", network); err != nil {
+			return err
+		}
+	}
 	if err == nil {
 		a.attempts.giveBack(secondFactor, s.StaffID)
 	}
@@ -177,10 +182,14 @@ func (d *desk) check(ctx context.Context, tx *db.Tx, one *account, code string) 
 	return "code", nil
 }
 
-// RemoveCode takes away the member's code generator. Conflict
+// RemoveCode takes away the member's code generator. Forbidden "staff.prove"
+// wants the password first; see Prove. Conflict
 // "staff.factor.last" says that the tenant wants a second factor and this is
 // the only one.
-func (a *Accounts) RemoveCode(ctx context.Context, by *Member) error {
+func (a *Accounts) RemoveCode(ctx context.Context, by *Member, s session.Data) error {
+	if err := a.mustProve(s, by.ID); err != nil {
+		return err
+	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
 		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock)
 		if err != nil {

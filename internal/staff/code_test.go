@@ -64,7 +64,7 @@ func (h *house) code(secret string, from time.Duration) string {
 
 func (b *browser) give(code string) error {
 	b.Helper()
-	return b.CheckCode(b.Context(), b.tenant, b.data(), code, b.remember)
+	return b.CheckCode(b.Context(), b.tenant, b.data(), code, "192.0.2.1", b.remember)
 }
 
 // From the first login to the next one with a code, as people type it.
@@ -104,7 +104,8 @@ func TestCodeGenerator(t *testing.T) {
 		if next.who() == nil || next.cookie == before {
 			t.Error("not logged in under a new id")
 		}
-		if got := h.actions(m.ID); !slices.Equal(got, []string{"invited clerk", "accepted ", "factor code", "login password, code", "login password, code"}) {
+		if got := h.actions(m.ID); !slices.Equal(got, []string{"invited clerk", "accepted ", "factor code", "login password, code",
+			"login.failed code, 192.0.2.1", "login.failed code, 192.0.2.1", "login password, code"}) {
 			t.Errorf("the audit says %q", got)
 		}
 	})
@@ -196,7 +197,7 @@ func TestRecoveryCodes(t *testing.T) {
 		if err != nil || f.Recovery != 7 || !f.Code || !f.Required {
 			t.Errorf("%+v, %v", f, err)
 		}
-		fresh, err := h.NewRecovery(t.Context(), m)
+		fresh, err := h.NewRecovery(t.Context(), m, h.proven(m))
 		if err != nil || len(fresh) != 10 {
 			t.Fatalf("%d codes, %v", len(fresh), err)
 		}
@@ -229,20 +230,21 @@ func TestFactorsAreKept(t *testing.T) {
 		h.fails(err, fault.Forbidden, "staff.forbidden")
 		_, _, err = h.BeginPasskey(t.Context(), h.tenant, thief.data())
 		h.fails(err, fault.Forbidden, "staff.forbidden")
+		owner.prove()
 		setup, _, err := h.BeginCode(t.Context(), h.tenant, owner.data())
 		if err != nil || setup.Secret == secret {
 			t.Errorf("the owner cannot set up a new telephone: %v", err)
 		}
 		_, err = h.ConfirmCode(t.Context(), h.tenant, late.data(), "000000", late.remember)
 		h.fails(err, fault.Forbidden, "staff.forbidden")
-		h.fails(h.RemoveCode(t.Context(), m), fault.Conflict, "staff.factor.last")
+		h.fails(h.RemoveCode(t.Context(), m, h.proven(m)), fault.Conflict, "staff.factor.last")
 		h.secondFactor(false)
 		h.half("clerk", staff.GiveFactor) // whoever has one is asked for it
-		h.must(h.RemoveCode(t.Context(), m))
-		if fault.Of(h.RemoveCode(t.Context(), m)) != fault.NotFound {
+		h.must(h.RemoveCode(t.Context(), m, h.proven(m)))
+		if fault.Of(h.RemoveCode(t.Context(), m, h.proven(m))) != fault.NotFound {
 			t.Error("removed twice")
 		}
-		if _, err := h.NewRecovery(t.Context(), m); fault.Of(err) != fault.Conflict {
+		if _, err := h.NewRecovery(t.Context(), m, h.proven(m)); fault.Of(err) != fault.Conflict {
 			t.Errorf("recovery codes for nothing: %v", err)
 		}
 		if n := h.number("SELECT COUNT(*) FROM staff_recovery"); n != 0 {

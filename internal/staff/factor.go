@@ -49,12 +49,60 @@ func (a *Accounts) Factors(ctx context.Context, tenantID string, s session.Data)
 }
 
 // maySetUp answers Forbidden unless a factor may be added in a session: all
-// was given, or there is none yet that could be asked for.
-func maySetUp(s session.Data, one *account) error {
-	if !s.Full && (one.HasCode || one.Passkeys > 0) {
+// was given, and the password again, or there is none yet that could be asked
+// for.
+func (a *Accounts) maySetUp(s session.Data, one *account) error {
+	if s.Full {
+		return a.mustProve(s, one.ID)
+	}
+	if one.HasCode || one.Passkeys > 0 {
 		return fault.New(fault.Forbidden, "staff.forbidden")
 	}
 	return nil
+}
+
+// provedFor is how long second factors can be changed after Prove.
+const provedFor = ceremonyLasts
+
+// Proved tells whether the password was given in a session not long ago, so
+// that second factors can be changed in it: whoever finds a desk unattended, or
+// has got hold of a cookie, must not be able to stay.
+func (a *Accounts) Proved(s session.Data) bool {
+	since := a.DB.Now().Sub(time.Unix(s.Proved, 0))
+	return s.Full && since >= 0 && since < provedFor
+}
+
+// mustProve answers Forbidden "staff.prove" unless that is so in a session of
+// the account.
+func (a *Accounts) mustProve(s session.Data, id string) error {
+	if s.StaffID != id || !a.Proved(s) {
+		return fault.New(fault.Forbidden, "staff.prove")
+	}
+	return nil
+}
+
+// Prove takes the password again in a session, which goes on under a new id.
+// Invalid "staff.password.old" names the field password; TooMany
+// "staff.login.many" limits guessing.
+func (a *Accounts) Prove(ctx context.Context, by *Member, s session.Data, password, network string, remember Remember) error {
+	if s.StaffID != by.ID || !s.Full {
+		return unknown()
+	}
+	found, err := a.ownPassword(ctx, by, "password", password, network)
+	if err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		_, one, err := a.owner(ctx, tx, by.TenantID, s, (*desk).lock)
+		if err != nil {
+			return err
+		}
+		if one.password != found.password { // changed since it was read
+			return fault.New(fault.Conflict, "staff.stale")
+		}
+		s.Proved = tx.Unix()
+		return remember(ctx, tx, s)
+	})
 }
 
 // ceremonyLasts is how long somebody may take between the two halves of a
@@ -140,8 +188,11 @@ func typedCode(s string) string {
 }
 
 // NewRecovery makes new recovery codes for the member; the old ones end.
-// Conflict "staff.factor.none" says that there is no second factor to recover.
-func (a *Accounts) NewRecovery(ctx context.Context, by *Member) ([]string, error) {
+// Forbidden "staff.prove" wants the password first; see Prove. Conflict "staff.factor.none" says that there is no second factor to recover.
+func (a *Accounts) NewRecovery(ctx context.Context, by *Member, s session.Data) ([]string, error) {
+	if err := a.mustProve(s, by.ID); err != nil {
+		return nil, err
+	}
 	var codes []string
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
 		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock)
@@ -184,7 +235,7 @@ func (d *desk) added(ctx context.Context, tx *db.Tx, one *account, s session.Dat
 			return nil, err
 		}
 	}
-	return codes, remember(ctx, tx, session.Data{StaffID: one.ID, Full: true, Since: s.Since})
+	return codes, remember(ctx, tx, session.Data{StaffID: one.ID, Full: true, Since: s.Since, Proved: s.Proved})
 }
 
 // keepsFactor answers Conflict "staff.factor.last" if the tenant wants a

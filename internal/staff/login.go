@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/session"
@@ -68,6 +69,9 @@ func (a *Accounts) Login(ctx context.Context, tenantID string, t Attempt, rememb
 		return "", err
 	}
 	if !right || found.State != Active || len(t.Password) > maxPassword {
+		if err := a.failed(ctx, tenantID, found.ID, "password", t.Network); err != nil {
+			return "", err
+		}
 		return "", errLogin()
 	}
 	fresh, err := a.rehash(ctx, found.password, t.Password)
@@ -100,6 +104,19 @@ func (a *Accounts) Login(ctx context.Context, tenantID string, t Attempt, rememb
 	}
 	a.attempts.loggedIn(account, t.Network)
 	return next, nil
+}
+
+// failed records a wrong password or code for an account. Without one, which is
+// the empty id, something else is written: the time of a commit must not tell.
+func (a *Accounts) failed(ctx context.Context, tenantID, id, what, network string) error {
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		if id == "" {
+			_, err := tx.Exec(ctx, "UPDATE tenant SET name = name WHERE id = $1", tenantID)
+			return err
+		}
+		return audit.Append(ctx, tx, audit.Entry{TenantID: tenantID, Actor: audit.Actor{Kind: audit.System}, Action: actFailed,
+			SubjectID: id, Detail: what + ", " + network})
+	})
 }
 
 // accountOf is an account with the tenant's keys. Its password is empty when

@@ -279,3 +279,16 @@ func (h *house) mailed(email string) seal.Secret {
 
 // sessionOf is a session with everything given.
 func sessionOf(m *staff.Member) session.Data { return session.Data{StaffID: m.ID, Full: true} }
+
+// proven is the same just after the password was asked for again.
+func (h *house) proven(m *staff.Member) session.Data {
+	d := sessionOf(m)
+	d.Proved = h.Clock.Now().Unix()
+	return d
+}
+
+// prove gives the password again.
+func (b *browser) prove() {
+	b.Helper()
+	b.must(b.Prove(b.Context(), b.who(), b.data(), password, "192.0.2.1", b.remember))
+}

@@ -14,27 +14,10 @@ import (
 // the one at hand goes on under a new id. Invalid names the field old or
 // password. TooMany "staff.login.many" limits guessing the old one.
 func (a *Accounts) SetPassword(ctx context.Context, by *Member, s session.Data, old, password, network string, remember Remember) error {
-	account := by.TenantID + " " + normalEmail(by.Email)
-	if !a.attempts.mayLogin(account, network) {
-		return fault.New(fault.TooMany, "staff.login.many")
-	}
-	var found *accountOf
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).load)
-		found = &accountOf{one, d}
-		return err
-	})
+	found, err := a.ownPassword(ctx, by, "old", old, network)
 	if err != nil {
 		return err
 	}
-	right, err := a.hasher.verify(ctx, found.password, old)
-	if err != nil {
-		return err
-	}
-	if !right || len(old) > maxPassword {
-		return invalid([]fault.Field{{Name: "old", Key: "staff.password.old"}})
-	}
-	a.attempts.loggedIn(account, network)
 	hash, err := a.newHash(ctx, found.desk, found.account, password)
 	if err != nil {
 		return err
@@ -55,6 +38,36 @@ func (a *Accounts) SetPassword(ctx context.Context, by *Member, s session.Data, 
 		}
 		return remember(ctx, tx, s)
 	})
+}
+
+// ownPassword is the member's account if that is its password. Invalid names
+// the field; TooMany "staff.login.many" limits guessing.
+func (a *Accounts) ownPassword(ctx context.Context, by *Member, field, password, network string) (*accountOf, error) {
+	account := by.TenantID + " " + normalEmail(by.Email)
+	if !a.attempts.mayLogin(account, network) {
+		return nil, fault.New(fault.TooMany, "staff.login.many")
+	}
+	var found *accountOf
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).load)
+		found = &accountOf{one, d}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	right, err := a.hasher.verify(ctx, found.password, password)
+	if err != nil {
+		return nil, err
+	}
+	if !right || len(password) > maxPassword {
+		if err := a.failed(ctx, by.TenantID, by.ID, "password", network); err != nil {
+			return nil, err
+		}
+		return nil, invalid([]fault.Field{{Name: field, Key: "staff.password.old"}})
+	}
+	a.attempts.loggedIn(account, network)
+	return found, nil
 }
 
 // EndOthers ends all of the member's sessions but the one at hand, which goes

@@ -172,7 +172,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, tenantID string, s session.
 		return err
 	})
 	if err == nil {
-		err = maySetUp(s, h.account)
+		err = a.maySetUp(s, h.account)
 	}
 	if err != nil {
 		return nil, nil, err
@@ -220,7 +220,7 @@ func (a *Accounts) FinishPasskey(ctx context.Context, tenantID string, s session
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).lock)
 		if err == nil {
-			err = maySetUp(s, one)
+			err = a.maySetUp(s, one)
 		}
 		if err != nil {
 			return err
@@ -280,10 +280,14 @@ func (a *Accounts) Passkeys(ctx context.Context, by *Member) ([]Passkey, error) 
 	return f.Passkeys, nil
 }
 
-// RemovePasskey takes away one of the member's own. NotFound says that it is
+// RemovePasskey takes away one of the member's own. Forbidden "staff.prove"
+// wants the password first; see Prove. NotFound says that it is
 // none of theirs; Conflict "staff.factor.last" that the tenant wants a second
 // factor and this is the only one.
-func (a *Accounts) RemovePasskey(ctx context.Context, by *Member, id string) error {
+func (a *Accounts) RemovePasskey(ctx context.Context, by *Member, s session.Data, id string) error {
+	if err := a.mustProve(s, by.ID); err != nil {
+		return err
+	}
 	raw, err := base64.RawURLEncoding.DecodeString(id)
 	if err != nil {
 		return unknown()

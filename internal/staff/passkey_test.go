@@ -18,6 +18,9 @@ import (
 // addPasskey sets up a passkey on a new device.
 func (b *browser) addPasskey(name string) (*device, []string) {
 	b.Helper()
+	if b.who() != nil {
+		b.prove()
+	}
 	d := newDevice(b.T)
 	recovery, err := b.register(d, name)
 	if err != nil {
@@ -94,12 +97,12 @@ func TestPasskey(t *testing.T) {
 		if err != nil || len(list) != 2 || list[0].Name != "Schlüssel am Bund" || list[0].Used != e.Clock.Now().Unix() || list[0].Created != list[0].Used-61 {
 			t.Fatalf("%+v, %v", list, err)
 		}
-		h.must(h.RemovePasskey(t.Context(), m, list[0].ID))
+		h.must(h.RemovePasskey(t.Context(), m, h.proven(m), list[0].ID))
 		h.fails((&browser{house: h}).use(key), fault.Forbidden, "staff.passkey.refused")
-		if fault.Of(h.RemovePasskey(t.Context(), m, list[0].ID)) != fault.NotFound {
+		if fault.Of(h.RemovePasskey(t.Context(), m, h.proven(m), list[0].ID)) != fault.NotFound {
 			t.Error("removed twice")
 		}
-		h.fails(h.RemovePasskey(t.Context(), m, list[1].ID), fault.Conflict, "staff.factor.last")
+		h.fails(h.RemovePasskey(t.Context(), m, h.proven(m), list[1].ID), fault.Conflict, "staff.factor.last")
 		h.must((&browser{house: h}).use(phone))
 		want := []string{"invited clerk", "accepted ", "factor passkey", "login password, passkey", "factor passkey", "login passkey", "login password, passkey",
 			"unfactor passkey", "login passkey"}
@@ -198,9 +201,10 @@ func TestPasskeyRegistration(t *testing.T) {
 		key, _ := b.addPasskey("a")
 		_, err = c.register(key, "the same")
 		h.fails(err, fault.Conflict, "staff.passkey.exists")
-		if fault.Of(h.RemovePasskey(t.Context(), m, b64(key.id))) != fault.NotFound || fault.Of(h.RemovePasskey(t.Context(), m, "?")) != fault.NotFound {
+		if fault.Of(h.RemovePasskey(t.Context(), m, h.proven(m), b64(key.id))) != fault.NotFound || fault.Of(h.RemovePasskey(t.Context(), m, h.proven(m), "?")) != fault.NotFound {
 			t.Error("removed another's passkey")
 		}
+		b.prove()
 		options, _, err = h.BeginPasskey(t.Context(), h.tenant, b.data())
 		if got := key.read(options).PublicKey.ExcludeCredentials; err != nil || len(got) != 1 || got[0]["id"] != b64(key.id) {
 			t.Errorf("the device is not told what it has: %v, %v", got, err)

@@ -27,6 +27,7 @@ type accountPage struct {
 	Passkeys      []passkeyRow
 	TypedName     string // of a new passkey
 	PasswordURL   string
+	ProveURL      string // asks for the password, before the second step can be changed; empty: it was given
 	SetupURL      string
 	AddURL        string // a passkey
 	RemoveURL     string // a passkey
@@ -66,15 +67,18 @@ var accountDone = map[string]string{
 	"elsewhere": "desk.account.elsewhere_done",
 	"factor":    "desk.account.factor_done",
 	"unfactor":  "desk.account.factor_removed",
+	"proved":    "desk.account.proved",
 }
 
 func (p *pages) accountRoutes() {
 	p.get("/desk/account", "", p.account)
 	p.post("/desk/account/password", "", p.changePassword)
+	p.get("/desk/account/prove", "", p.askProof)
+	p.post("/desk/account/prove", "", p.prove)
 	p.post("/desk/account/elsewhere", "", p.endElsewhere)
-	p.post("/desk/account/passkeys", "", p.addPasskey)
-	p.post("/desk/account/passkeys/finish", "", p.finishPasskey)
-	p.post("/desk/account/passkeys/remove", "", p.removePasskey)
+	p.post("/desk/account/passkeys", "", p.proved(p.addPasskey))
+	p.post("/desk/account/passkeys/finish", "", p.proved(p.finishPasskey))
+	p.post("/desk/account/passkeys/remove", "", p.proved(p.removePasskey))
 }
 
 func (p *pages) account(w http.ResponseWriter, r *request) error { return p.renderAccount(w, r, nil) }
@@ -96,6 +100,13 @@ func (p *pages) renderAccount(w http.ResponseWriter, r *request, wrong error) er
 		RecoveryURL: path + "/recovery", AddURL: path + "/passkeys", RemoveURL: path + "/passkeys/remove",
 		ElsewhereURL: path + "/elsewhere", Sessions: sessions}
 	page.Languages = r.Languages("/desk/account")
+	d, err := r.Session()
+	if err != nil {
+		return err
+	}
+	if !p.accounts.Proved(d) {
+		page.ProveURL = path + "/prove"
+	}
 	if factors.Code && (!factors.Required || len(factors.Passkeys) > 0) {
 		page.RemoveCodeURL = path + "/factor/remove"
 	}

@@ -32,7 +32,11 @@ func (p *pages) changeGenerator(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) removeGenerator(w http.ResponseWriter, r *request) error {
-	if err := p.accounts.RemoveCode(r.Context(), r.by); err != nil {
+	d, err := r.Session()
+	if err == nil {
+		err = p.accounts.RemoveCode(r.Context(), r.by, d)
+	}
+	if err != nil {
 		return p.renderAccount(w, r, err)
 	}
 	return r.SeeOther("/desk/account?unfactor")
@@ -40,7 +44,11 @@ func (p *pages) removeGenerator(w http.ResponseWriter, r *request) error {
 
 // newRecovery shows new codes; the old ones end.
 func (p *pages) newRecovery(w http.ResponseWriter, r *request) error {
-	codes, err := p.accounts.NewRecovery(r.Context(), r.by)
+	d, err := r.Session()
+	if err != nil {
+		return err
+	}
+	codes, err := p.accounts.NewRecovery(r.Context(), r.by, d)
 	if err != nil {
 		return p.renderAccount(w, r, err)
 	}
@@ -68,7 +76,11 @@ func (p *pages) finishPasskey(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) removePasskey(w http.ResponseWriter, r *request) error {
-	if err := p.accounts.RemovePasskey(r.Context(), r.by, r.PostForm.Get("id")); err != nil {
+	d, err := r.Session()
+	if err == nil {
+		err = p.accounts.RemovePasskey(r.Context(), r.by, d, r.id("id"))
+	}
+	if err != nil {
 		return p.renderAccount(w, r, err)
 	}
 	return r.SeeOther("/desk/account?removed")

@@ -35,7 +35,7 @@ type bookForm struct {
 
 func bookFormOf(r *request, l *office.Location) bookForm {
 	q := r.values()
-	f := bookForm{timesForm: timesFormOf(q), Place: l, Lines: wantedIn(q), PersonID: q.Get("person"), Once: seal.Secret(q.Get("once")),
+	f := bookForm{timesForm: timesFormOf(q), Place: l, Lines: wantedIn(q), PersonID: textOnly(q.Get("person")), Once: seal.Secret(q.Get("once")),
 		Speaks: locale.Lang(q.Get("language")), OtherDate: q.Get("other-date"), OtherTime: q.Get("other-time"), Reason: q.Get("reason")}
 	f.Search = f.Search || q.Has("choose")
 	if r.PostForm != nil {
@@ -80,7 +80,7 @@ func (f bookForm) path() string {
 // request is what the form asks for. What is wrong with time and reason is said
 // together with what is wrong with the person.
 func (f bookForm) request(sel office.Selection, now time.Time) (booking.ForSomeone, error) {
-	b := booking.ForSomeone{Location: f.Place.Key, Start: f.wanted(), Data: f.Data, Lang: f.Speaks, Once: f.Once}
+	b := booking.ForSomeone{Location: f.Place.Key, Start: f.wanted(), Data: f.Data, PersonID: f.PersonID, Lang: f.Speaks, Once: f.Once}
 	for _, item := range sel {
 		b.Wanted = append(b.Wanted, office.Wanted{Key: item.Service.Key, Quantity: item.Quantity})
 	}

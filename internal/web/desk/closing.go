@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/fault"
@@ -100,6 +102,10 @@ func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
 	switch {
 	case f.Reason == "":
 		problem("reason", "field.required")
+	case !printable(f.Reason):
+		problem("reason", "field.control")
+	case !printable(f.ReasonEN):
+		problem("reason-en", "field.control")
 	case len([]rune(f.Reason)) > maxReason:
 		problem("reason", "field.long", "Max", maxReason)
 	case len([]rune(f.ReasonEN)) > maxReason:
@@ -109,6 +115,11 @@ func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
 		return c, wrong
 	}
 	return c, nil
+}
+
+// printable tells whether a text can stand on a page in one line.
+func printable(s string) bool {
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 // moment reads a date and a time of day; without the time it is at otherwise.

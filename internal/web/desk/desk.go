@@ -140,9 +140,13 @@ func readable(u *url.URL) bool {
 
 func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
-// id is one in a form; empty, which is nobody's, when it cannot be one.
-func (r *request) id(field string) string {
-	if s := r.PostForm.Get(field); isText(s) {
+// id is one in a form.
+func (r *request) id(field string) string { return textOnly(r.PostForm.Get(field)) }
+
+// textOnly is an id that somebody sent; empty, which is nobody's, when it cannot
+// be one.
+func textOnly(s string) string {
+	if isText(s) {
 		return s
 	}
 	return ""

@@ -54,10 +54,10 @@ func (p *pages) factorRoutes() {
 	p.open(http.MethodPost, "/desk/factor/setup", p.setUpFactor)
 	p.open(http.MethodPost, "/desk/factor/passkey", p.setUpPasskey)
 	p.open(http.MethodPost, "/desk/factor/passkey/finish", p.finishSetUpPasskey)
-	p.get("/desk/account/factor", "", p.askGenerator)
-	p.post("/desk/account/factor", "", p.changeGenerator)
-	p.post("/desk/account/factor/remove", "", p.removeGenerator)
-	p.post("/desk/account/recovery", "", p.newRecovery)
+	p.get("/desk/account/factor", "", p.proved(p.askGenerator))
+	p.post("/desk/account/factor", "", p.proved(p.changeGenerator))
+	p.post("/desk/account/factor/remove", "", p.proved(p.removeGenerator))
+	p.post("/desk/account/recovery", "", p.proved(p.newRecovery))
 }
 
 // halfway is the session of somebody who has given the password, and what
@@ -104,7 +104,7 @@ func (p *pages) factor(w http.ResponseWriter, r *web.Request) error {
 		return err
 	}
 	secret, remember := logged(r)
-	if err := p.accounts.CheckCode(r.Context(), r.Tenant, d, r.PostForm.Get("code"), remember); err != nil {
+	if err := p.accounts.CheckCode(r.Context(), r.Tenant, d, r.PostForm.Get("code"), r.Network(), remember); err != nil {
 		return p.renderFactor(w, r, err)
 	}
 	r.SetCookie(w, secret)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package staff_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"vorzimmer/internal/audit"
+	"vorzimmer/internal/db"
+	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/staff"
+)
+
+// Whoever is logged in, but does not know the password, can change nothing about
+// the second step; whoever gives it can for a quarter of an hour, in this session.
+func TestFactorsNeedThePasswordAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		m := h.add("clerk", staff.Clerk)
+		b := h.half("clerk", staff.SetUpFactor)
+		b.setUp() // part of the login: the password was just given
+		ways := func(b *browser) map[string]error {
+			errs := map[string]error{}
+			_, _, errs["begin code"] = h.BeginCode(t.Context(), h.tenant, b.data())
+			_, _, errs["begin passkey"] = h.BeginPasskey(t.Context(), h.tenant, b.data())
+			errs["remove code"] = h.RemoveCode(t.Context(), m, b.data())
+			errs["remove passkey"] = h.RemovePasskey(t.Context(), m, b.data(), "AAAA")
+			_, errs["recovery codes"] = h.NewRecovery(t.Context(), m, b.data())
+			return errs
+		}
+		refused := func(b *browser) {
+			t.Helper()
+			for way, err := range ways(b) {
+				if f, ok := fault.As(err); !ok || f.Key != "staff.prove" {
+					t.Errorf("%s: %v", way, err)
+				}
+			}
+		}
+		refused(b)
+		h.fails(h.Prove(t.Context(), m, b.data(), "falsch und lang genug", "192.0.2.1", b.remember), fault.Invalid, "staff.password.old")
+		refused(b)
+		before := b.cookie
+		b.prove()
+		if b.cookie == before || b.who() == nil {
+			t.Error("not in a new session")
+		}
+		for way, err := range ways(b) {
+			if f, ok := fault.As(err); ok && f.Key == "staff.prove" {
+				t.Errorf("%s: refused after the password", way)
+			}
+		}
+		setup, state, err := h.BeginCode(t.Context(), h.tenant, b.data())
+		h.must(err)
+		b.keep(state)
+		e.Clock.Advance(15*time.Minute - time.Second)
+		if !h.Proved(b.data()) {
+			t.Error("over too early")
+		}
+		e.Clock.Advance(time.Second)
+		refused(b)
+		_, err = h.ConfirmCode(t.Context(), h.tenant, b.data(), h.code(setup.Secret, 0), b.remember)
+		if err == nil {
+			t.Error("a new code generator after the time for it")
+		}
+		other := h.add("other", staff.Clerk)
+		b.prove()
+		h.fails(h.RemoveCode(t.Context(), other, b.data()), fault.Forbidden, "staff.prove")
+		if err := h.Prove(t.Context(), other, b.data(), password, "192.0.2.1", b.remember); fault.Of(err) != fault.NotFound {
+			t.Errorf("proved in somebody else's session: %v", err)
+		}
+	})
+}
+
+// Wrong passwords and codes for an account are in the audit, with the network
+// and without what was typed; of addresses that nobody has nothing is.
+func TestFailedLoginsAreRecorded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		m, gone := h.add("clerk", staff.Clerk), h.add("gone", staff.Clerk)
+		h.must(h.Disable(t.Context(), staff.CommandLine(h.tenant), gone.ID, h.version(gone)))
+		b := h.half("clerk", staff.SetUpFactor)
+		b.setUp()
+		try := func(local, word string) {
+			t.Helper()
+			if _, err := (&browser{house: h}).login(local, word); fault.Of(err) != fault.Forbidden {
+				t.Errorf("%s: %v", local, err)
+			}
+		}
+		try("clerk", "geheim und falsch 1")
+		try("gone", password)
+		try("nobody", "geheim und falsch 2")
+		half := h.half("clerk", staff.GiveFactor)
+		h.fails(half.give("000000"), fault.Invalid, "staff.code.wrong")
+		h.fails(h.Prove(t.Context(), m, b.data(), "geheim und falsch 3", "198.51.100.7", b.remember), fault.Invalid, "staff.password.old")
+		failed := func(id string) []string {
+			return slices.DeleteFunc(h.actions(id), func(s string) bool { return !strings.HasPrefix(s, "login.failed") })
+		}
+		want := []string{"login.failed password, 192.0.2.1", "login.failed code, 192.0.2.1", "login.failed password, 198.51.100.7"}
+		if got := failed(m.ID); !slices.Equal(got, want) {
+			t.Errorf("%q", got)
+		}
+		if got := failed(gone.ID); !slices.Equal(got, want[:1]) {
+			t.Errorf("disabled: %q", got)
+		}
+		h.read(func(tx *db.Tx) error {
+			list, err := audit.List(t.Context(), tx, h.tenant, audit.Filter{})
+			n := 0
+			for _, e := range list {
+				if e.Action == "staff.login.failed" {
+					n++
+				}
+				if strings.Contains(e.Detail, "geheim") || strings.Contains(e.Detail, "@") {
+					t.Errorf("detail %q", e.Detail)
+				}
+			}
+			if n != 4 {
+				t.Errorf("%d are recorded", n)
+			}
+			return err
+		})
+	})
+}
