@@ -192,16 +192,18 @@ func (b *Bookings) lock(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 // is locked at the end, or not at all where they stay as they are. Everything
 // else is left to lock.
 func (b *Bookings) lockHeld(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
-	var id string
-	err := tx.QueryRow(ctx, `SELECT id FROM appointment WHERE id = (SELECT appointment_id FROM secret WHERE hash = $1)
-		AND tenant_id = $2 AND state = 'held' AND until > $3`+tx.ForUpdate(), s.Hash(), tenantID, tx.Unix()).Scan(&id)
-	if db.IsNoRows(err) {
-		return b.lock(ctx, tx, tenantID, s)
+	if tx.ForUpdate() != "" {
+		err := tx.Later(ctx, nil, `SELECT id FROM appointment WHERE id = (SELECT appointment_id FROM secret WHERE hash = $1)
+			AND state = 'held' AND until > $2`+tx.ForUpdate(), s.Hash(), tx.Unix())
+		if err != nil {
+			return nil, fmt.Errorf("lock a hold: %w", err)
+		}
 	}
-	if err != nil {
-		return nil, fmt.Errorf("lock a hold: %w", err)
+	v, err := b.open(ctx, tx, tenantID, s)
+	if err != nil || v.State == Held && !v.RunOut(tx.Now()) {
+		return v, err
 	}
-	return b.open(ctx, tx, tenantID, s)
+	return b.lock(ctx, tx, tenantID, s)
 }
 
 // lockRow makes this transaction wait for those who came by lockHeld. Where one

@@ -131,11 +131,7 @@ func (v *Vault) LockTokens(ctx context.Context, tx *db.Tx, tenantID string, p *P
 	if tx.ForUpdate() == "" {
 		return t, nil // nobody else writes
 	}
-	_, err = db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
-		var id string
-		err := scan(&id)
-		return id, err
-	}, `SELECT person_id FROM person_token
+	err = tx.Later(ctx, nil, `SELECT person_id FROM person_token
 		WHERE tenant_id = $1 AND (kind = 'email' AND token = $2 OR kind = 'phone' AND token = $3)
 		ORDER BY kind, token, person_id`+tx.ForUpdate(), tenantID, t.Email, t.Phone)
 	if err != nil {
