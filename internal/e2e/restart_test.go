@@ -69,7 +69,7 @@ func noMailLost(t *testing.T, location string) {
 	defer d.Close()
 	var n int
 	err = d.Read(t.Context(), func(tx *db.Tx) error {
-		return tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM message WHERE state IN ('sent', 'queued')").Scan(&n)
+		return tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM message WHERE state IN ('sent', 'queued') AND appointment_id IS NOT NULL").Scan(&n)
 	})
 	if err != nil {
 		t.Fatal(err)
