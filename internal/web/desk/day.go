@@ -3,6 +3,7 @@
 package desk
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -140,6 +141,15 @@ type dayHead struct {
 	Rows   []*dayRow
 }
 
+// Drawn are the rows as templates draw many of them.
+func (h dayHead) Drawn() []view.Row {
+	rows := make([]view.Row, len(h.Rows))
+	for i, r := range h.Rows {
+		rows[i] = r
+	}
+	return rows
+}
+
 type counterChoice struct {
 	Key     string
 	Name    locale.Text
@@ -207,7 +217,6 @@ func (p *pages) renderDay(w http.ResponseWriter, r *request, a asking, problem e
 	for i := range page.Rows {
 		row := page.Rows[i]
 		p.addSteps(r, row, a.counter)
-		row.Key = row.key()
 	}
 	allowStream(w)
 	status := http.StatusOK
@@ -256,14 +265,16 @@ type dayRow struct {
 	Marks     []string  // keys of texts: what is unusual
 	URL       string
 	Steps     []stepButton
-	Key       string // of the finished row, for the page that remembers what it drew
 
 	entry *booking.Entry
 }
 
-// key is all that a row shows but the name, and tells apart rows that look
+// Text is the name, which the page does not remember.
+func (r *dayRow) Text() string { return cmp.Or(r.Name, r.Reference) }
+
+// MemoKey is all that a row shows but the name, and tells apart rows that look
 // different.
-func (r *dayRow) key() string {
+func (r *dayRow) MemoKey() any {
 	parts := []string{r.ID, r.State, r.Services, r.Counter, strconv.FormatInt(r.Version, 10), strconv.FormatInt(r.Since.Unix(), 10)}
 	parts = append(parts, r.Marks...)
 	for _, s := range r.Steps {

@@ -35,6 +35,7 @@ func funcs(p *locale.Printer, set *assets.Set) template.FuncMap {
 		"steps":         func() int { return Steps },
 		"weekdays":      weekdays,
 		"memo":          func(string, any, any) (template.HTML, error) { return "", errMemo }, // each page gets its own
+		"memoEach":      func(string, string, []Row) (template.HTML, error) { return "", errMemo },
 	}
 }
 

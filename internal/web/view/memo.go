@@ -53,6 +53,39 @@ func (m *memo) draw(name string, key, of any) (template.HTML, error) {
 	return html, nil
 }
 
+// Row is one of many parts that are the same whenever the key is, but for a text
+// in the middle, which is not remembered: it may be somebody's name.
+type Row interface {
+	MemoKey() any
+	Text() string
+}
+
+// each draws rows. In a template,
+//
+//	{{memoEach "head" "tail" .Rows}}
+//
+// is like {{range .Rows}}{{memo "head" .Key .}}{{.Text}}{{memo "tail" .Key .}}{{end}},
+// which takes several times as long.
+func (m *memo) each(head, tail string, rows []Row) (template.HTML, error) {
+	var b strings.Builder
+	for _, r := range rows {
+		key := r.MemoKey()
+		before, err := m.draw(head, key, r)
+		if err != nil {
+			return "", err
+		}
+		after, err := m.draw(tail, key, r)
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(string(before))
+		b.WriteString(template.HTMLEscapeString(r.Text()))
+		b.WriteString(string(after))
+		b.WriteByte('\n')
+	}
+	return template.HTML(b.String()), nil // #nosec G203 -- drawn by html/template, or escaped
+}
+
 func (m *memo) known(p part) (template.HTML, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -147,3 +147,31 @@ func TestMemoNeedsAKey(t *testing.T) {
 		t.Errorf("%q, %v", b.String(), err)
 	}
 }
+
+type named struct{ key, text string }
+
+func (n named) MemoKey() any { return n.key }
+func (n named) Text() string { return n.text }
+
+// Of many rows those with the same key are drawn once; their texts are their
+// own, and are escaped.
+func TestMemoOfMany(t *testing.T) {
+	m, n := counted(t)
+	rows := []Row{named{"a", "Ada"}, named{"a", "<Bert>"}, named{"b", ""}}
+	for range 2 {
+		got, err := m.each("day", "week", rows)
+		want := template.HTML("<b>{a Ada}</b>Ada<i>{a Ada}</i>\n<b>{a Ada}</b>&lt;Bert&gt;<i>{a Ada}</i>\n<b>{b }</b><i>{b }</i>\n")
+		if err != nil || got != want {
+			t.Errorf("%q, %v, want %q", got, err, want)
+		}
+	}
+	if got := n.Load(); got != 4 {
+		t.Errorf("%d parts were drawn, want 4", got)
+	}
+	if _, err := m.each("day", "nothing", rows); err == nil {
+		t.Error("drew a part that there is not")
+	}
+	if _, err := m.each("nothing", "day", rows); err == nil {
+		t.Error("drew a part that there is not")
+	}
+}

@@ -80,7 +80,8 @@ func (s *Set) add(lang locale.Lang, base *template.Template, fsys fs.FS, file st
 	if err != nil {
 		return fmt.Errorf("copy layout for %s: %w", file, err)
 	}
-	t.Funcs(template.FuncMap{"memo": newMemo(t).draw})
+	m := newMemo(t)
+	t.Funcs(template.FuncMap{"memo": m.draw, "memoEach": m.each})
 	if _, err := t.ParseFS(fsys, file); err != nil {
 		return fmt.Errorf("parse template %s: %w", file, err)
 	}
