@@ -8,9 +8,12 @@
 // answering a second click like the first.
 //
 // Every function that changes an appointment is one use case and one
-// transaction. Locks are always taken in this order: revision rows by location
-// and day, then tokens of persons, then all other rows. This package knows no HTTP and sends no mail: it leaves rows for
-// package message in the same transaction.
+// transaction. Locks are taken in this order: revision rows by location and day,
+// then tokens of persons, then all other rows. Only a visitor whose hold is
+// running begins with its row and ends with the day, so as not to keep others
+// from it; where the two ways meet, the engine has one of them begin again. This
+// package knows no HTTP and sends no mail: it leaves rows for package message in
+// the same transaction.
 package booking
 
 import (
