@@ -189,7 +189,7 @@ func (b *Bookings) stale(ctx context.Context, by *staff.Member, id string, versi
 // whoWas names somebody of the office to a colleague.
 func (b *Bookings) whoWas(ctx context.Context, by *staff.Member, a audit.Actor) (locale.Text, error) {
 	if a.Kind == audit.Staff && b.Names != nil {
-		names, err := b.Names(ctx, by.TenantID)
+		names, err := b.Names(ctx, by)
 		if err != nil {
 			return nil, err
 		}

@@ -110,7 +110,7 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 	if err != nil {
 		return goneCustomer(err)
 	}
-	names, err := p.accounts.Names(r.Context(), r.Tenant)
+	names, err := p.accounts.Names(r.Context(), r.by)
 	if err != nil {
 		return err
 	}

@@ -96,7 +96,7 @@ func (p *pages) renderCompare(w http.ResponseWriter, r *request, with string, re
 	case a.PersonID != id || b.PersonID != with:
 		return p.onCard(w, r, fault.New(fault.Conflict, "merge.gone"), "")
 	}
-	names, err := p.accounts.Names(r.Context(), r.Tenant)
+	names, err := p.accounts.Names(r.Context(), r.by)
 	if err != nil {
 		return err
 	}
