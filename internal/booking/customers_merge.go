@@ -23,10 +23,11 @@ import (
 // and go on working.
 
 // MergePersons puts the record gone into the record kept. The right is
-// MergePersons, and a member who does not work at all locations needs to work
-// at one where either of the two has, or had, an appointment. It answers
-// Conflict "merge.same" for one record, "merge.gone" when one of them is part of
-// another already, Forbidden "customer.elsewhere", NotFound.
+// MergePersons, and a member who does not work at all locations needs to work,
+// for each of the two, at one where it has, or had, an appointment: a merge
+// opens the one to whoever may see the other. It answers Conflict "merge.same"
+// for one record, "merge.gone" when one of them is part of another already,
+// Forbidden "customer.elsewhere", NotFound.
 func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gone string) error {
 	if err := by.May(staff.MergePersons, ""); err != nil {
 		return err

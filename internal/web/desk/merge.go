@@ -120,7 +120,7 @@ func (p *pages) renderCompare(w http.ResponseWriter, r *request, with string, re
 	} else if a.MayReveal && b.MayReveal {
 		page.RevealAction = r.Path(path + "/compare")
 	}
-	if a.MayReveal || b.MayReveal { // both are a matter of where the persons belong
+	if a.MayReveal && b.MayReveal { // both are a matter of where the persons belong
 		page.MergeAction = r.Path(path + "/merge")
 	}
 	return r.Render(w, http.StatusOK, p.views, "compare", page)
