@@ -316,7 +316,7 @@ func TestBookForACustomer(t *testing.T) {
 		if of() != "2" {
 			t.Error("another name is taken for the same person")
 		}
-		for _, wrong := range []string{"nobody", v.foreign()[3]} {
+		for _, wrong := range []string{"nobody", v.belongings(village).person} {
 			desk.want(desk.get(bookFor+"pass&person="+wrong), http.StatusNotFound)
 		}
 	})
