@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 
 	"vorzimmer/examples"
@@ -150,5 +151,6 @@ func (c *demoCommand) serve(e *env, l net.Listener, d *db.DB, key *seal.Key) err
 		return fmt.Errorf("print logins: %w", err)
 	}
 	fmt.Fprint(e.out, "\nStop with Ctrl-C.\n")
+	go debug.FreeOSMemory() // what the import and the hash took is needed no more
 	return s.Run(e.ctx, l)
 }

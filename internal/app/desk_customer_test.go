@@ -282,6 +282,15 @@ func TestRightsOverCustomers(t *testing.T) {
 	}
 	north.want(north.post(one+"/merge", url.Values{"with": {with}, "keep": {with}}), http.StatusForbidden)
 	north.want(north.post(one+"/compare", url.Values{"with": {with}}), http.StatusForbidden)
+	// One of their own opens no other.
+	v.exec("UPDATE appointment SET location_id = (SELECT id FROM location WHERE tenant_id = $1 AND key = 'nord') WHERE person_id = $2", town, with)
+	compare = north.get(one + "/compare?with=" + with)
+	if compare.Find("button[name=keep]").Length() != 0 || !strings.Contains(compare.Find("main").Text(), "Mindestens einer der beiden") {
+		t.Errorf("of one that is theirs and one that is not: %q", compare.Find("main").Text())
+	}
+	for _, keep := range []string{with, strings.TrimPrefix(one, customers+"/")} {
+		north.want(north.post(one+"/merge", url.Values{"with": {with}, "keep": {keep}}), http.StatusForbidden)
+	}
 
 	v.exec("UPDATE staff SET role = 'officer' WHERE role = 'front_desk'")
 	desk.want(desk.post(one+"/notes", url.Values{"desk-note": {"x"}}), http.StatusForbidden)

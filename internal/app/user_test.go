@@ -184,9 +184,9 @@ func TestDemoLogins(t *testing.T) {
 		}
 		a := i.staff(d)
 		for k, l := range logins {
-			var id string
+			var of session.Data
 			next, err := a.Login(t.Context(), "oer-erkenschwick", staff.Attempt{Email: l[1], Password: word[1]},
-				func(_ context.Context, _ *db.Tx, s session.Data) error { id = s.StaffID; return nil })
+				func(_ context.Context, _ *db.Tx, s session.Data) error { of = s; return nil })
 			want := staff.Done
 			if n == 1 {
 				want = staff.SetUpFactor
@@ -194,7 +194,8 @@ func TestDemoLogins(t *testing.T) {
 			if err != nil || next != want {
 				t.Fatalf("start %d, %s: %s, %v", n, l[2], next, err)
 			}
-			if m, err := a.Member(t.Context(), "oer-erkenschwick", id); err != nil || string(m.Role) != l[2] || m.Role != staff.Roles[k] {
+			of.Full, of.Second = true, true
+			if m, _, err := a.Member(t.Context(), "oer-erkenschwick", of); err != nil || string(m.Role) != l[2] || m.Role != staff.Roles[k] {
 				t.Errorf("%s: %v", l[2], err)
 			}
 		}

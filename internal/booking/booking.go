@@ -26,6 +26,7 @@ import (
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/slot"
+	"vorzimmer/internal/staff"
 )
 
 // State of an appointment. Each transition is made by one function.
@@ -76,7 +77,7 @@ type Bookings struct {
 	Font    []byte // TrueType, for what is printed
 	// Names gives the names of a tenant's staff by id. Without it, which is nil,
 	// people are called by their role.
-	Names func(ctx context.Context, tenantID string) (map[string]string, error)
+	Names func(ctx context.Context, by *staff.Member) (map[string]string, error)
 
 	seen   horizons
 	live   live

@@ -84,7 +84,7 @@ func (b *Bookings) move(ctx context.Context, tx *db.Tx, v *View, w wish) error {
 		return err
 	}
 	// A link that came from the mailbox is the sign that was waited for.
-	return b.moveTo(ctx, tx, v, w, v.Channel == ChannelMail)
+	return b.moveTo(ctx, tx, v, w, v.Channel.mailed())
 }
 
 // moveTo moves an appointment, and confirms it where that is the sign that was

@@ -33,6 +33,7 @@ type checked struct {
 	own                 int           // ticks claimed where they should be
 	claimFault          string        // the first fault of its claims
 	told                map[cause]int // messages
+	contacts            int           // changes of who comes at the desk
 }
 
 // batch is a stretch of appointments with all that hangs on them, as one

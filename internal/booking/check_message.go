@@ -33,6 +33,9 @@ type letter struct {
 // checkMessages proves that every message was caused by a change of its
 // appointment, and opens those that still have their content.
 func (b *batch) checkMessages(ctx context.Context) error {
+	if err := b.countContacts(ctx); err != nil {
+		return err
+	}
 	err := b.each(ctx, b.tx, "m.appointment_id", `SELECT m.id, m.appointment_id, m.tenant_id, m.person_id, m.recipient,
 			m.kind, m.state, m.due, m.sealed, CASE WHEN m.sealed IS NOT NULL THEN p.sealed_key END, p.tenant_id
 		FROM message m LEFT JOIN person p ON p.id = m.person_id
@@ -49,6 +52,25 @@ func (b *batch) checkMessages(ctx context.Context) error {
 	})
 	if err != nil {
 		return fmt.Errorf("read messages: %w", err)
+	}
+	return nil
+}
+
+// countContacts counts how often the desk changed who comes: a new address gets
+// a mail of its own.
+func (b *batch) countContacts(ctx context.Context) error {
+	err := b.each(ctx, b.tx, "appointment_id", `SELECT appointment_id, COUNT(*) FROM audit
+		WHERE appointment_id IS NOT NULL AND action = '`+string(actionContact)+`' AND %s GROUP BY appointment_id`, func(scan db.Scan) error {
+		var id string
+		var n int
+		err := scan(&id, &n)
+		if a := b.byID[id]; a != nil {
+			a.contacts = n
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("count changes of contact data: %w", err)
 	}
 	return nil
 }
@@ -83,11 +105,11 @@ func (a *checked) causes(c cause) int {
 	case a.state == Held:
 		return 0
 	case c.to == message.ToCitizen && c.kind == message.Verify:
-		return 1 + moves
+		return 1 + moves + a.contacts
 	case c.to == message.ToCitizen && c.kind == message.Expired && a.state != Unconfirmed:
 		return 1 // confirmed perhaps: late, but its time was still free
 	case c.to == message.ToCitizen && c.kind == message.Booked && confirmed:
-		return 1
+		return 1 + a.contacts
 	case c.to == message.ToCitizen && c.kind == message.Cancelled:
 		return cancelled
 	case c.to == message.ToOffice && c.kind == message.Booked && confirmed:

@@ -137,7 +137,8 @@ func complete(v *View, tx *db.Tx) error {
 	return nil
 }
 
-// Verify notes that the secret came back from the citizen's mailbox and, where
+// Verify notes that the secret came back from the citizen's mailbox, if that is
+// still the one of the record, and, where
 // the appointment waited for that, confirms it. Doing it twice is fine. When
 // the time to confirm was over, the appointment is confirmed if its slot is
 // still free and the person has not too many others; otherwise the answer is
@@ -151,10 +152,10 @@ func (b *Bookings) Verify(ctx context.Context, tenantID string, s seal.Secret) e
 		if v.State == Held {
 			return fault.New(fault.NotFound, "error.link.text")
 		}
-		if v.Channel != ChannelMail {
+		if !v.Channel.mailed() {
 			return fault.New(fault.Forbidden, "booking.verify_by_mail")
 		}
-		if err := b.Persons.MarkVerified(ctx, tx, v.PersonID); err != nil {
+		if err := b.verified(ctx, tx, v); err != nil {
 			return err
 		}
 		if v.State != Unconfirmed && v.State != Expired {

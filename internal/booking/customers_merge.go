@@ -23,10 +23,11 @@ import (
 // and go on working.
 
 // MergePersons puts the record gone into the record kept. The right is
-// MergePersons, and a member who does not work at all locations needs to work
-// at one where either of the two has, or had, an appointment. It answers
-// Conflict "merge.same" for one record, "merge.gone" when one of them is part of
-// another already, Forbidden "customer.elsewhere", NotFound.
+// MergePersons, and a member who does not work at all locations needs to work,
+// for each of the two, at one where it has, or had, an appointment: a merge
+// opens the one to whoever may see the other. It answers Conflict "merge.same"
+// for one record, "merge.gone" when one of them is part of another already,
+// Forbidden "customer.elsewhere", NotFound.
 func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gone string) error {
 	if err := by.May(staff.MergePersons, ""); err != nil {
 		return err
@@ -56,12 +57,8 @@ func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gon
 			return err
 		}
 		// Now that the record is locked nothing more can come to it.
-		var have int
-		if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM appointment WHERE person_id = $1", gone).Scan(&have); err != nil {
-			return fmt.Errorf("count appointments of person %s: %w", gone, err)
-		}
-		if have != len(moved) {
-			return db.ErrRetry
+		if err := sameNumber(ctx, tx, gone, len(moved)); err != nil {
+			return err
 		}
 		for _, v := range moved {
 			_, err := tx.Exec(ctx, "INSERT INTO person_merge_appointment (merge_id, appointment_id) VALUES ($1, $2)", m.ID, v.ID)
@@ -142,12 +139,13 @@ func (b *Bookings) lockAll(ctx context.Context, tx *db.Tx, tenantID, where strin
 // that it is now the other's.
 func (b *Bookings) hand(ctx context.Context, tx *db.Tx, by *staff.Member, list []*View, mergeID string, a audit.Action, from, to string) error {
 	var owners [2]message.Owner
+	var emails [2]string
 	for i, id := range []string{from, to} {
-		key, err := b.Persons.Key(ctx, tx, id)
+		p, err := b.Persons.Load(ctx, tx, by.TenantID, id)
 		if err != nil {
 			return err
 		}
-		owners[i] = message.Owner{PersonID: id, Key: key}
+		owners[i], emails[i] = message.Owner{PersonID: id, Key: p.Key}, p.Data.Email
 		if err := about(ctx, tx, by, a, id, mergeID, ""); err != nil {
 			return err
 		}
@@ -165,6 +163,11 @@ func (b *Bookings) hand(ctx context.Context, tx *db.Tx, by *staff.Member, list [
 		if err != nil {
 			return fmt.Errorf("hand over appointment %s: %w", v.ID, err)
 		}
+		if emails[0] != emails[1] {
+			if err := formerMail(ctx, tx, v.ID); err != nil {
+				return err
+			}
+		}
 		if err := message.Hand(ctx, tx, v.ID, owners[0], owners[1]); err != nil {
 			return err
 		}
@@ -172,6 +175,18 @@ func (b *Bookings) hand(ctx context.Context, tx *db.Tx, by *staff.Member, list [
 		if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionHanded}); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// formerMail notes of the links to an appointment that went to a mailbox that it
+// was not the one of the record to which the appointment belongs from now on.
+// Undoing leaves it at that: such a link proves no mailbox, and is good for all
+// else.
+func formerMail(ctx context.Context, tx *db.Tx, appointmentID string) error {
+	_, err := tx.Exec(ctx, "UPDATE secret SET channel = 'former_mail' WHERE appointment_id = $1 AND channel = 'mail'", appointmentID)
+	if err != nil {
+		return fmt.Errorf("note where links to appointment %s went: %w", appointmentID, err)
 	}
 	return nil
 }

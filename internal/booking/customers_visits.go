@@ -4,6 +4,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"vorzimmer/internal/db"
@@ -69,21 +70,15 @@ func around(visits []Visit) (*Visit, *Visit) {
 	return next, last
 }
 
-// near answers Forbidden "customer.elsewhere" unless the member works at a
-// location where one of the persons has, or had, an appointment. Whoever has
-// none belongs to everybody.
+// near answers Forbidden "customer.elsewhere" unless the member works, for each
+// of the persons, at a location where that person has, or had, an appointment.
+// Whoever has none belongs to everybody.
 func near(by *staff.Member, visits map[string][]Visit, persons ...string) error {
-	seen := false
 	for _, id := range persons {
-		for _, v := range visits[id] {
-			if by.At(v.Location.ID) {
-				return nil
-			}
-			seen = true
+		here := func(v Visit) bool { return by.At(v.Location.ID) }
+		if len(visits[id]) > 0 && !slices.ContainsFunc(visits[id], here) {
+			return fault.New(fault.Forbidden, "customer.elsewhere")
 		}
-	}
-	if seen {
-		return fault.New(fault.Forbidden, "customer.elsewhere")
 	}
 	return nil
 }

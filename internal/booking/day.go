@@ -19,6 +19,7 @@ import (
 type Entry struct {
 	View
 	Unfit string // key of a text that says why it no longer fits; empty: it fits
+	Again bool   // of BookFor: its form was sent before
 }
 
 // Day lists who comes to a location on a date, in the order of time: all but what

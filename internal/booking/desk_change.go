@@ -8,7 +8,6 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
-	"vorzimmer/internal/person"
 	"vorzimmer/internal/staff"
 )
 
@@ -21,7 +20,9 @@ import (
 // confirmed first, this confirms the appointment. It asks for Book at both
 // locations.
 func (b *Bookings) MoveFor(ctx context.Context, by *staff.Member, appointmentID string, version int64, locationKey string, start int64) error {
-	d := deed{action: actionMoved, detail: time.Unix(start, 0).UTC().Format(time.RFC3339)}
+	d := deed{action: actionMoved, detail: time.Unix(start, 0).UTC().Format(time.RFC3339), done: func(v *View) bool {
+		return v.Start.Unix() == start && (locationKey == "" || v.Location.Key == locationKey)
+	}}
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		before, err := b.find(ctx, tx, by, staff.Book, appointmentID)
 		if err != nil {
@@ -98,33 +99,5 @@ func (b *Bookings) CancelFor(ctx context.Context, by *staff.Member, appointmentI
 	if err == nil {
 		b.Wake()
 	}
-	return b.stale(ctx, by, appointmentID, version, d, err)
-}
-
-// ChangeContact replaces what is known about who comes. It asks for Book, and
-// answers Invalid "form.incomplete" with fields, and Gone for an appointment that
-// was given up or that nobody confirmed.
-func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointmentID string, version int64, data person.Data) error {
-	d := deed{action: actionContact}
-	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		v, err := b.lockFor(ctx, tx, by, staff.Book, appointmentID, version)
-		if err != nil {
-			return err
-		}
-		if err := over(v); err != nil {
-			return err
-		}
-		data, fields := person.CheckAtDesk(data, tx.Now())
-		if len(fields) > 0 {
-			return &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields}
-		}
-		if err := b.Persons.Update(ctx, tx, v.TenantID, v.PersonID, data); err != nil {
-			return err
-		}
-		if err := save(ctx, tx, &v.Appointment); err != nil {
-			return err
-		}
-		return record(ctx, tx, by.Actor(), &v.Appointment, d)
-	})
 	return b.stale(ctx, by, appointmentID, version, d, err)
 }

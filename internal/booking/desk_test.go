@@ -140,7 +140,8 @@ func TestVisit(t *testing.T) {
 		}
 		w.fine(w.Back(t.Context(), clerk, id, w.version(id)))
 		w.fine(w.Missed(t.Context(), desk, id, w.version(id)))
-		w.fine(w.Back(t.Context(), desk, id, w.version(id)))
+		wantKind(t, w.Back(t.Context(), desk, id, w.version(id)), fault.Forbidden, "staff.forbidden") // to a counter
+		w.fine(w.Back(t.Context(), clerk, id, w.version(id)))
 		if got := w.entry(id); got.State != booking.Called || got.Finished != 0 {
 			t.Errorf("after going back %s", got.State)
 		}

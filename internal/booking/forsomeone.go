@@ -33,8 +33,8 @@ type ForSomeone struct {
 	PersonID string      // of the record that Data was taken from; empty: a new one
 	Lang     locale.Lang // of the slip and the mails
 	Overbook string      // why it may be beyond capacity; empty: it may not
-	// Once is a secret that was made for the form, so that a second click finds
-	// the first one's appointment; it may be empty.
+	// Once is a secret that was made for the form, so that it books once, however
+	// often it is sent; it may be empty.
 	Once seal.Secret
 }
 
@@ -54,6 +54,10 @@ func (b *Bookings) FreeFor(ctx context.Context, by *staff.Member, s Search) ([]F
 // BookFor books at once, without a hold, and returns the appointment and the
 // secret for its slip. It asks for Book at the location. The limits for citizens
 // do not count. Mail goes to the citizen if there is an address.
+//
+// A form that has booked before books nothing more, whatever it says by now and
+// whatever has become of the appointment: the answer is that appointment as it
+// is, with Again.
 //
 // With the id of a record the appointment is that person's, as long as name,
 // telephone and e-mail address are those of the record; see personFor.
@@ -88,6 +92,9 @@ func (b *Bookings) BookFor(ctx context.Context, by *staff.Member, r ForSomeone) 
 }
 
 func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r ForSomeone) (*Entry, seal.Secret, error) {
+	if e, err := b.bookedBefore(ctx, tx, by, r.Once); e != nil || err != nil {
+		return e, r.Once, err
+	}
 	cat, err := b.Offices.Catalogue(ctx, tx, by.TenantID)
 	if err != nil {
 		return nil, "", err
@@ -106,7 +113,7 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 	if now.Tenant.Revision != cat.Tenant.Revision {
 		return nil, "", db.ErrRetry // a change of hours raises the same revision rows
 	}
-	if e, err := b.bookedBefore(ctx, tx, by, &r); e != nil || err != nil {
+	if e, err := b.bookedBefore(ctx, tx, by, r.Once); e != nil || err != nil { // while this waited
 		return e, r.Once, err
 	}
 	counter, err := placeFor(ctx, tx, a, r.Overbook)
@@ -191,24 +198,23 @@ func startFor(l *office.Location, unix int64, now time.Time) (slot.Tick, error) 
 	return slot.TickOf(unix), nil
 }
 
-// bookedBefore is what the first of two clicks has booked, or nil. A form that
-// was filled in for another time or person, as after the back button, is a new
-// one.
-func (b *Bookings) bookedBefore(ctx context.Context, tx *db.Tx, by *staff.Member, r *ForSomeone) (*Entry, error) {
-	if r.Once == "" {
+// bookedBefore is what a form has booked, as it is now, or nil. It asks for Book
+// at its location.
+func (b *Bookings) bookedBefore(ctx context.Context, tx *db.Tx, by *staff.Member, once seal.Secret) (*Entry, error) {
+	if once == "" {
 		return nil, nil
 	}
-	v, err := b.open(ctx, tx, by.TenantID, r.Once)
+	v, err := b.open(ctx, tx, by.TenantID, once)
 	if fault.Of(err) == fault.NotFound {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	if v.Channel == ChannelSlip && v.State == Confirmed && v.Start.Unix() == r.Start && v.Location.Key == r.Location &&
-		(v.Person.Data == r.Data || r.PersonID != "" && sameContact(v.Person.Data, r.Data)) {
-		return entry(v, &fitting{}), nil
+	if err := by.May(staff.Book, v.Location.ID); err != nil {
+		return nil, err
 	}
-	r.Once = ""
-	return nil, nil
+	e := entry(v, &fitting{})
+	e.Again = true
+	return e, nil
 }

@@ -245,7 +245,7 @@ func TestChangesForOthers(t *testing.T) {
 			t.Errorf("%s, %d ticks", got.State, w.claimed("appointment"))
 		}
 		sent := w.sent()
-		if len(sent["quirin@example.org"]) != 3 || len(sent["neu@example.org"]) != 1 || len(sent["nord@example.org"]) != 2 ||
+		if len(sent["quirin@example.org"]) != 3 || len(sent["neu@example.org"]) != 2 || len(sent["nord@example.org"]) != 2 ||
 			len(sent["buergerbuero@example.org"]) != 3 {
 			t.Errorf("mails %v", sent)
 		}

@@ -24,7 +24,14 @@ const (
 	ChannelMail   Channel = "mail"   // in a mail to the citizen
 	ChannelOffice Channel = "office" // in a mail to the office
 	ChannelSlip   Channel = "slip"   // printed at the desk
+	// In a mail to an address that is not, or no longer surely, the one of the
+	// record: the appointment came to it from another by a merge.
+	ChannelFormerMail Channel = "former_mail"
 )
+
+// mailed tells whether a secret came back from the mailbox that the appointment
+// was booked with.
+func (c Channel) mailed() bool { return c == ChannelMail || c == ChannelFormerMail }
 
 // View is an appointment as its link shows it.
 type View struct {

@@ -67,7 +67,7 @@ func (b *Bookings) vouch(ctx context.Context, tx *db.Tx, v *View) error {
 // Serve, and answers NotFound "counter.unknown", Conflict "visit.counter_services"
 // and "visit.counter_busy", both with Counter.
 func (b *Bookings) Call(ctx context.Context, by *staff.Member, appointmentID string, version int64, counterID string) error {
-	return b.step(ctx, by, staff.Serve, appointmentID, version, deed{actionCalled, counterID}, func(tx *db.Tx, v *View) error {
+	return b.step(ctx, by, staff.Serve, appointmentID, version, deed{action: actionCalled, detail: counterID}, func(tx *db.Tx, v *View) error {
 		c, err := callable(v, counterID)
 		if err != nil {
 			return err
@@ -167,7 +167,8 @@ func (b *Bookings) Missed(ctx context.Context, by *staff.Member, appointmentID s
 }
 
 // Back undoes the last step. It asks for Receive, and for Serve where a call or
-// its end is undone; it answers like Call when the counter has somebody else.
+// its end is undone, or somebody is at a counter again; it answers like Call when
+// the counter has somebody else.
 func (b *Bookings) Back(ctx context.Context, by *staff.Member, appointmentID string, version int64) error {
 	return b.step(ctx, by, staff.Receive, appointmentID, version, deed{action: actionBack}, func(_ *db.Tx, v *View) error {
 		switch v.State {
@@ -181,6 +182,9 @@ func (b *Bookings) Back(ctx context.Context, by *staff.Member, appointmentID str
 			return by.May(staff.Serve, v.Location.ID)
 		case NoShow:
 			v.State, v.Finished = before(v), 0
+			if v.State == Called {
+				return by.May(staff.Serve, v.Location.ID)
+			}
 		default:
 			return b.wrongState(v)
 		}

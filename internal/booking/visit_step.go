@@ -45,6 +45,9 @@ var changes = []audit.Action{actionArrived, actionCalled, actionServed, actionMi
 type deed struct {
 	action audit.Action
 	detail string
+	// done tells whether an appointment is already what was wished for; nil: it
+	// is, once the deed is the last that was done.
+	done func(*View) bool
 }
 
 // errStale says that a form was made of another version.
@@ -150,7 +153,8 @@ func (v *View) actor() audit.Actor {
 }
 
 // stale turns errStale into the answer: who has done what meanwhile, or nil if
-// that was the same member doing the same, with a second click.
+// that was the same member doing the same, with a second click. The same form
+// with something else in it, as after the back button, is no second click.
 func (b *Bookings) stale(ctx context.Context, by *staff.Member, id string, version int64, d deed, err error) error {
 	if !errors.Is(err, errStale) {
 		return err
@@ -172,7 +176,8 @@ func (b *Bookings) stale(ctx context.Context, by *staff.Member, id string, versi
 	if err != nil {
 		return err
 	}
-	if v.Version == version+1 && last.Actor.StaffID == by.ID && last.Action == d.action && last.Detail == d.detail {
+	same := last.Actor.StaffID == by.ID && last.Action == d.action && last.Detail == d.detail
+	if v.Version == version+1 && same && (d.done == nil || d.done(v)) {
 		return nil
 	}
 	who, err := b.whoWas(ctx, by, last.Actor)
@@ -189,7 +194,7 @@ func (b *Bookings) stale(ctx context.Context, by *staff.Member, id string, versi
 // whoWas names somebody of the office to a colleague.
 func (b *Bookings) whoWas(ctx context.Context, by *staff.Member, a audit.Actor) (locale.Text, error) {
 	if a.Kind == audit.Staff && b.Names != nil {
-		names, err := b.Names(ctx, by.TenantID)
+		names, err := b.Names(ctx, by)
 		if err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 	"context"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,11 +43,20 @@ const touchEvery = time.Minute
 type Data struct {
 	Hold     seal.Secret `json:",omitempty"` // of the visitor's last reservation; may be empty
 	StaffID  string      `json:",omitempty"` // who works here and gave the password, or a passkey
-	Full     bool        `json:",omitempty"` // and everything else that is asked for
+	Full     bool        `json:",omitempty"` // and everything else that was asked for then
+	Second   bool        `json:",omitempty"` // with a second factor, asked for or not
 	Since    int64       `json:",omitempty"` // unix seconds of that login; set by Replace
 	Proved   int64       `json:",omitempty"` // unix seconds: when the password was last asked for again
 	Ceremony []byte      `json:",omitempty"` // what package staff needs to know at the next step
+
+	// Alone is for Replace, which then ends all other sessions of StaffID. It
+	// is not remembered.
+	Alone bool `json:"-"`
 }
+
+// ErrEnded says that a login was to go on in a new session and has been ended
+// meanwhile.
+var ErrEnded = errors.New("the session of the login has ended")
 
 // Store reads and writes sessions. It is safe for concurrent use.
 type Store struct{ DB *db.DB }
@@ -129,9 +139,12 @@ func (s *Store) touch(ctx context.Context, secret seal.Secret, now time.Time) er
 
 // Replace stores data in a new session, whose secret is what the cookie has to
 // hold, and ends the old one, if there is one. A login that goes on in the new
-// session, as told by Since, is no younger for it.
+// session, as told by Since, is no younger for it, and ErrEnded when the old
+// one is gone: data that were read before must not bring back what somebody has
+// ended.
 func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, secret seal.Secret, d Data) error {
-	if d.StaffID != "" && d.Since == 0 {
+	goesOn := d.StaffID != "" && d.Since != 0
+	if d.StaffID != "" && !goesOn {
 		d.Since = tx.Unix()
 	}
 	created := tx.Unix()
@@ -142,7 +155,12 @@ func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, se
 	if err != nil {
 		return fmt.Errorf("encode session: %w", err)
 	}
-	if err := s.End(ctx, tx, tenantID, old); err != nil {
+	if goesOn {
+		err = s.hand(ctx, tx, tenantID, old, d)
+	} else {
+		err = s.End(ctx, tx, tenantID, old)
+	}
+	if err != nil {
 		return err
 	}
 	err = tx.Later(ctx, nil, `INSERT INTO session (hash, tenant_id, seen, sealed, staff_id, created)
@@ -150,6 +168,22 @@ func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, se
 		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)), d.StaffID, created)
 	if err != nil {
 		return fmt.Errorf("insert session: %w", err)
+	}
+	return nil
+}
+
+// hand ends the session that a login goes on from, and the others of the
+// account where that is wanted.
+func (s *Store) hand(ctx context.Context, tx *db.Tx, tenantID string, old seal.Secret, d Data) error {
+	n, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2 AND staff_id = $3", old.Hash(), tenantID, d.StaffID)
+	if err != nil {
+		return fmt.Errorf("delete session: %w", err)
+	}
+	if n == 0 {
+		return ErrEnded
+	}
+	if d.Alone {
+		return s.EndAll(ctx, tx, d.StaffID)
 	}
 	return nil
 }

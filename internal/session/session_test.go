@@ -3,6 +3,7 @@
 package session_test
 
 import (
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -223,6 +224,81 @@ func TestEndAll(t *testing.T) {
 		}
 		for i, secret := range secrets {
 			if _, ok, err := s.Load(t.Context(), tenant, secret); ok != (i > 1) || err != nil {
+				t.Errorf("session %d: %t, %v", i, ok, err)
+			}
+		}
+	})
+}
+
+// A login goes on in a new session only from one that is still there: who read
+// it before it was ended does not bring it back.
+func TestEndedLoginDoesNotGoOn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		_, tenant := officetest.Import(t, e)
+		employee(t, e, tenant, "a")
+		employee(t, e, tenant, "b")
+		s := &session.Store{DB: e.DB}
+		begin := func(d session.Data) (seal.Secret, session.Data) {
+			t.Helper()
+			secret, err := replace(t, s, tenant, "", d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d, _, err = s.Load(t.Context(), tenant, secret)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return secret, d
+		}
+		visitor, _ := begin(session.Data{Hold: "x"})
+		others, _ := begin(session.Data{StaffID: "b", Full: true})
+		secret, d := begin(session.Data{StaffID: "a", Full: true})
+		if err := e.DB.Write(t.Context(), func(tx *db.Tx) error { return s.EndAll(t.Context(), tx, "a") }); err != nil {
+			t.Fatal(err)
+		}
+		for name, old := range map[string]seal.Secret{"its own": secret, "none": "", "a visitor's": visitor, "another's": others} {
+			if _, err := replace(t, s, tenant, old, d); !errors.Is(err, session.ErrEnded) {
+				t.Errorf("from %s: %v", name, err)
+			}
+		}
+		for name, old := range map[string]seal.Secret{"a visitor's": visitor, "another's": others} {
+			if _, ok, err := s.Load(t.Context(), tenant, old); !ok || err != nil {
+				t.Errorf("%s session is gone: %v", name, err)
+			}
+		}
+		if _, err := replace(t, s, tenant, secret, session.Data{StaffID: "a"}); err != nil {
+			t.Errorf("a new login: %v", err)
+		}
+	})
+}
+
+// Alone ends the other sessions of the account and nobody else's.
+func TestAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		_, tenant := officetest.Import(t, e)
+		employee(t, e, tenant, "a")
+		employee(t, e, tenant, "b")
+		s := &session.Store{DB: e.DB}
+		var secrets []seal.Secret
+		for _, d := range []session.Data{{StaffID: "a", Full: true}, {StaffID: "a"}, {StaffID: "b", Full: true}, {Hold: "x"}} {
+			secret, err := replace(t, s, tenant, "", d)
+			if err != nil {
+				t.Fatal(err)
+			}
+			secrets = append(secrets, secret)
+		}
+		d, _, err := s.Load(t.Context(), tenant, secrets[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Alone = true
+		last, err := replace(t, s, tenant, secrets[0], d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range []bool{false, false, true, true, true} {
+			got, ok, err := s.Load(t.Context(), tenant, append(secrets, last)[i])
+			if ok != want || got.Alone || err != nil {
 				t.Errorf("session %d: %t, %v", i, ok, err)
 			}
 		}

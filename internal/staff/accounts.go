@@ -198,37 +198,39 @@ func (d *desk) read(ctx context.Context, tx *db.Tx, where string, args ...any) (
 	return list, nil
 }
 
-// Member is somebody who works here, as of now. It answers NotFound for an
-// account that is not active, does not exist or belongs to another tenant.
-func (a *Accounts) Member(ctx context.Context, tenantID, staffID string) (*Member, error) {
+// Member is whose session it is, as of now, and what is missing of the login;
+// nil while something is. It answers NotFound for nobody, and for an account
+// that is not active, does not exist or belongs to another tenant.
+func (a *Accounts) Member(ctx context.Context, tenantID string, s session.Data) (*Member, Next, error) {
 	var found *account
+	var next Next
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, err := a.desk(ctx, tx, tenantID)
-		if err != nil {
-			return err
+		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).load)
+		if err == nil {
+			found, next = one, d.nextIn(s, one)
 		}
-		found, err = d.load(ctx, tx, staffID)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	if found.State != Active {
-		return nil, unknown()
+	if next != Done {
+		return nil, next, nil
 	}
-	return &found.Member, nil
+	return &found.Member, Done, nil
 }
 
-// Names is who is behind the ids of a tenant's accounts, also of those that
-// are disabled. It is for pages of the office itself.
-func (a *Accounts) Names(ctx context.Context, tenantID string) (map[string]string, error) {
+// Names is who is behind the ids of the accounts of the member's tenant, also
+// of those that are disabled: whoever works at an office may know who else
+// does.
+func (a *Accounts) Names(ctx context.Context, by *Member) (map[string]string, error) {
 	names := map[string]string{}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, err := a.desk(ctx, tx, tenantID)
+		d, err := a.desk(ctx, tx, by.TenantID)
 		if err != nil {
 			return err
 		}
-		list, err := d.read(ctx, tx, "WHERE s.tenant_id = $1", tenantID)
+		list, err := d.read(ctx, tx, "WHERE s.tenant_id = $1", by.TenantID)
 		for _, one := range list {
 			names[one.ID] = one.Name
 		}

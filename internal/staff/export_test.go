@@ -8,6 +8,20 @@ const (
 	MaxWaiting = maxWaiting
 )
 
+// NetworkTries is how many wrong passwords one network has at once.
+var NetworkTries = int(loginNetwork.n)
+
+// MaxCounts is how many counts of tries are kept.
+const MaxCounts = maxBuckets
+
+// Counts is how many are.
+func (a *Accounts) Counts() int { return len(a.attempts.buckets) }
+
+// TryForgotten counts one mail that somebody asks for at an address.
+func (a *Accounts) TryForgotten(account string) bool {
+	return a.attempts.take(forgottenAnywhere, account)
+}
+
 // DuringHash makes f be called while a password is hashed.
 func (a *Accounts) DuringHash(f func()) { a.hasher.during = f }
 

@@ -235,7 +235,7 @@ func (d *desk) added(ctx context.Context, tx *db.Tx, one *account, s session.Dat
 			return nil, err
 		}
 	}
-	return codes, remember(ctx, tx, session.Data{StaffID: one.ID, Full: true, Since: s.Since, Proved: s.Proved})
+	return codes, remember(ctx, tx, session.Data{StaffID: one.ID, Full: true, Second: true, Since: s.Since, Proved: s.Proved})
 }
 
 // keepsFactor answers Conflict "staff.factor.last" if the tenant wants a

@@ -20,6 +20,12 @@ type allowance struct {
 // The allowances. Nobody is ever locked out for good: tries come back one by
 // one.
 var (
+	// loginNetwork is for one network and all accounts together, or somebody
+	// could try one password after the other at every account, and keep others
+	// out by having hashed without end. It is enough for an office behind one
+	// address, as right passwords do not count, and less than the hasher has
+	// room for. Whoever has logged in from there before is not bound by it.
+	loginNetwork = allowance{"login network", 60, 15 * time.Minute}
 	// loginHere is for one account from one network.
 	loginHere = allowance{"login here", 10, 15 * time.Minute}
 	// loginAnywhere is for one account from all networks together. It does not
@@ -39,6 +45,10 @@ var (
 // keepKnown is how long a network counts as one that the owner of an account
 // uses.
 const keepKnown = 30 * 24 * time.Hour
+
+// maxBuckets is how many counts are kept. Beyond it an old one is forgotten for
+// each new one: to get rid of a certain one takes more tries than it allows.
+const maxBuckets = 50_000
 
 // attempts counts tries. It lives in memory and knows accounts and networks
 // only by a hash under a key that dies with the process. It is safe for
@@ -81,6 +91,7 @@ func (a *attempts) take(of allowance, values ...string) bool {
 	a.sweep(now)
 	b := a.buckets[name]
 	if b == nil {
+		a.makeRoom()
 		b = &bucket{of: of, left: of.n, at: now}
 		a.buckets[name] = b
 	}
@@ -90,6 +101,17 @@ func (a *attempts) take(of allowance, values ...string) bool {
 	}
 	b.left--
 	return true
+}
+
+// makeRoom forgets one count, whichever it is, when there are too many.
+func (a *attempts) makeRoom() {
+	if len(a.buckets) < maxBuckets {
+		return
+	}
+	for name := range a.buckets {
+		delete(a.buckets, name)
+		return
+	}
 }
 
 // giveBack takes back one try that was counted: it was no wrong one.
@@ -104,13 +126,24 @@ func (a *attempts) giveBack(of allowance, values ...string) {
 
 // mayLogin counts one try to log in at an account from a network.
 func (a *attempts) mayLogin(account, network string) bool {
-	return a.take(loginHere, account, network) && (a.knows(account, network) || a.take(loginAnywhere, account))
+	if a.knows(account, network) {
+		return a.take(loginHere, account, network)
+	}
+	if !a.take(loginNetwork, network) { // first: an invented account leaves no count then
+		return false
+	}
+	if a.take(loginHere, account, network) && a.take(loginAnywhere, account) {
+		return true
+	}
+	a.giveBack(loginNetwork, network) // nothing is hashed
+	return false
 }
 
 // loggedIn notes that the password was right.
 func (a *attempts) loggedIn(account, network string) {
 	a.giveBack(loginHere, account, network)
 	if !a.knows(account, network) {
+		a.giveBack(loginNetwork, network)
 		a.giveBack(loginAnywhere, account)
 	}
 	name := a.name(account, network)

@@ -36,17 +36,10 @@ func uninvite(ctx context.Context, tx *db.Tx, id string) error {
 	return nil
 }
 
-// Invitation is what the page of a link shows.
-type Invitation struct {
-	Name  string
-	Email string
-	First bool // the account has no password yet
-}
-
-// Invitation tells whose password a link sets. Gone
+// Invitation is the address of the account whose password a link sets. Gone
 // "staff.invitation.gone.text" says that it was used, is too old, or never
 // was. Looking changes nothing: mail programs look too.
-func (a *Accounts) Invitation(ctx context.Context, tenantID string, s seal.Secret) (*Invitation, error) {
+func (a *Accounts) Invitation(ctx context.Context, tenantID string, s seal.Secret) (string, error) {
 	var one *account
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
@@ -54,9 +47,9 @@ func (a *Accounts) Invitation(ctx context.Context, tenantID string, s seal.Secre
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return &Invitation{Name: one.Name, Email: one.Email, First: one.State == Invited}, nil
+	return one.Email, nil
 }
 
 func (a *Accounts) invited(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*desk, *account, error) {
@@ -108,6 +101,9 @@ func (a *Accounts) Accept(ctx context.Context, tenantID string, s seal.Secret, p
 		if err := a.savePassword(ctx, tx, now, hash); err != nil {
 			return err
 		}
+		if err := a.Sessions.EndAll(ctx, tx, now.ID); err != nil {
+			return err
+		}
 		return note(ctx, tx, &now.Member, actAccepted, now.ID, "")
 	})
 }
@@ -120,17 +116,15 @@ func (a *Accounts) newHash(ctx context.Context, d *desk, one *account, password 
 	return a.hasher.hash(ctx, password)
 }
 
-// savePassword stores a new password and ends whatever the old one began.
+// savePassword stores a new password and makes all links to set one useless.
+// The sessions that the old one began are for the caller to end.
 func (a *Accounts) savePassword(ctx context.Context, tx *db.Tx, one *account, hash string) error {
 	_, err := tx.Exec(ctx, "UPDATE staff SET password = $2, state = $3, version = version + CASE WHEN state = $3 THEN 0 ELSE 1 END WHERE id = $1",
 		one.ID, hash, string(Active))
 	if err != nil {
 		return fmt.Errorf("save password: %w", err)
 	}
-	if err := uninvite(ctx, tx, one.ID); err != nil {
-		return err
-	}
-	return a.Sessions.EndAll(ctx, tx, one.ID)
+	return uninvite(ctx, tx, one.ID)
 }
 
 // Forgotten sends a link to set a new password, if the address has an account.

@@ -20,7 +20,8 @@ type Attempt struct {
 }
 
 // Remember stores what a session holds from now on, under a new id, in the
-// transaction that it is given.
+// transaction that it is given. A login that goes on answers session.ErrEnded
+// when its session has ended meanwhile.
 type Remember func(ctx context.Context, tx *db.Tx, d session.Data) error
 
 // Next is what is still missing of a login.
@@ -42,6 +43,15 @@ func (d *desk) next(one *account) Next {
 		return SetUpFactor
 	}
 	return Done
+}
+
+// nextIn is where a session stands. One that is older than the tenant's wish
+// for a second factor has to give it like a new one.
+func (d *desk) nextIn(s session.Data, one *account) Next {
+	if s.Full && (s.Second || !d.catalogue.Tenant.SecondFactor) {
+		return Done
+	}
+	return d.next(one)
 }
 
 // errLogin is the one answer to everything that is wrong with a login.
@@ -154,17 +164,11 @@ func (a *Accounts) Next(ctx context.Context, tenantID string, s session.Data) (N
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).load)
 		if err == nil {
-			next = d.next(one)
+			next = d.nextIn(s, one)
 		}
 		return err
 	})
-	if err != nil {
-		return "", err
-	}
-	if s.Full {
-		return Done, nil
-	}
-	return next, nil
+	return next, err
 }
 
 // owner is whose session it is. NotFound says that it is nobody's who may log
@@ -190,5 +194,5 @@ func (a *Accounts) passed(ctx context.Context, tx *db.Tx, one *account, s sessio
 	if err := note(ctx, tx, &one.Member, actLogin, one.ID, how); err != nil {
 		return err
 	}
-	return remember(ctx, tx, session.Data{StaffID: one.ID, Full: true, Since: s.Since})
+	return remember(ctx, tx, session.Data{StaffID: one.ID, Full: true, Second: true, Since: s.Since})
 }

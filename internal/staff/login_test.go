@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -290,6 +291,211 @@ func TestStaffSessionsEnd(t *testing.T) {
 		e.Clock.Advance(session.StaffAbsolute - 13*(session.StaffIdle-5*time.Minute))
 		if busy.who() != nil {
 			t.Error("longer than a day")
+		}
+	})
+}
+
+// One network has so many wrong passwords for all accounts together, whoever
+// they belong to. That keeps nobody out who logs in from elsewhere, or has
+// logged in from there before.
+func TestLimitOfANetwork(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.secondFactor(false)
+		h.add("clerk", staff.Clerk)
+		h.add("andere", staff.Clerk)
+		hashed := 0
+		h.DuringHash(func() { hashed++ })
+		try := func(network, local, word string) string {
+			_, err := h.Login(t.Context(), h.tenant, staff.Attempt{Email: local + "@example.org", Password: word, Network: network}, (&browser{house: h}).remember)
+			if f, ok := fault.As(err); ok {
+				return f.Key
+			}
+			h.must(err)
+			return "in"
+		}
+		want := func(when, got, want string) {
+			t.Helper()
+			if got != want {
+				t.Errorf("%s: %s, want %s", when, got, want)
+			}
+		}
+		const wrong, many = "staff.login.wrong", "staff.login.many"
+		want("before", try("lobby", "clerk", password), "in")
+		hashed = 0
+		for i := range 3 * staff.NetworkTries {
+			got := wrong
+			if i >= staff.NetworkTries {
+				got = many
+			}
+			want("an invented address", try("lobby", "niemand"+strconv.Itoa(i), "guess"), got)
+		}
+		if hashed != staff.NetworkTries {
+			t.Errorf("%d passwords were hashed for one network", hashed)
+		}
+		if n := h.Counts(); n > 3*staff.NetworkTries {
+			t.Errorf("%d counts for one network", n)
+		}
+		want("a new one from there", try("lobby", "andere", password), many)
+		want("who was there before", try("lobby", "clerk", password), "in")
+		want("from elsewhere", try("home", "andere", password), "in")
+		e.Clock.Advance(15 * time.Minute)
+		want("a quarter of an hour later", try("lobby", "andere", password), "in")
+	})
+}
+
+// However many addresses and networks somebody invents, what is counted for
+// them has an end.
+func TestCountsAreBounded(t *testing.T) {
+	h := newHouse(t, dbtest.New(t, "sqlite"))
+	for i := range staff.MaxCounts + 100 {
+		if !h.TryForgotten(strconv.Itoa(i)) {
+			t.Fatal("refused the first time")
+		}
+	}
+	if n := h.Counts(); n != staff.MaxCounts {
+		t.Errorf("%d counts", n)
+	}
+}
+
+// Whoever reads a session before it is ended, as with a stolen cookie, and goes
+// on in it afterwards, does not bring it back.
+func TestEndedSessionsStayEnded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.secondFactor(false)
+		m := h.add("clerk", staff.Clerk)
+		end := map[string]func(*browser){
+			"disabled and enabled": func(*browser) {
+				h.must(h.Disable(t.Context(), staff.CommandLine(h.tenant), m.ID, h.version(m)))
+				h.must(h.Enable(t.Context(), staff.CommandLine(h.tenant), m.ID, h.version(m)))
+			},
+			"ended by the owner": func(owner *browser) { h.must(h.EndOthers(t.Context(), m, owner.data(), owner.remember)) },
+			"a new password": func(owner *browser) {
+				h.must(h.SetPassword(t.Context(), m, owner.data(), password, other, "192.0.2.1", owner.remember))
+				h.must(h.SetPassword(t.Context(), m, owner.data(), other, password, "192.0.2.1", owner.remember))
+			},
+		}
+		for how, end := range end {
+			for what, goOn := range map[string]func(*browser, session.Data) error{
+				"others": func(b *browser, d session.Data) error { return h.EndOthers(t.Context(), m, d, b.remember) },
+				"password": func(b *browser, d session.Data) error {
+					return h.SetPassword(t.Context(), m, d, password, other, "192.0.2.1", b.remember)
+				},
+				"prove": func(b *browser, d session.Data) error {
+					return h.Prove(t.Context(), m, d, password, "192.0.2.1", b.remember)
+				},
+			} {
+				owner, thief := h.enter("clerk"), h.enter("clerk")
+				read := thief.data()
+				end(owner)
+				ownerLives := owner.who() != nil
+				before := h.number("SELECT COUNT(*) FROM session")
+				if err := goOn(thief, read); !errors.Is(err, session.ErrEnded) {
+					t.Errorf("%s, then %s: %v", how, what, err)
+				}
+				if thief.who() != nil || h.number("SELECT COUNT(*) FROM session") != before || (owner.who() != nil) != ownerLives {
+					t.Errorf("%s, then %s: the session is back, or the owner is out", how, what)
+				}
+			}
+		}
+	})
+}
+
+// The same between the password and the second step, when the account is reset
+// meanwhile.
+func TestResetEndsALoginHalfWay(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		m := h.add("clerk", staff.Clerk)
+		thief := h.half("clerk", staff.SetUpFactor)
+		setup, state, err := h.BeginCode(t.Context(), h.tenant, thief.data())
+		h.must(err)
+		thief.keep(state)
+		read := thief.data()
+		_, err = h.ResetLink(t.Context(), staff.CommandLine(h.tenant), m.ID, h.version(m))
+		h.must(err)
+		_, err = h.ConfirmCode(t.Context(), h.tenant, read, h.code(setup.Secret, 0), thief.remember)
+		if !errors.Is(err, session.ErrEnded) || thief.who() != nil || h.account(m.ID).HasCode {
+			t.Errorf("logged in after the reset, or with a code generator: %v", err)
+		}
+	})
+}
+
+// Once the tenant wants a second factor, a session that was made without is
+// asked for it, and one that was made with it goes on.
+func TestSecondFactorInRunningSessions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.secondFactor(false)
+		h.add("ohne", staff.Clerk)
+		h.add("mit", staff.Clerk)
+		without, early := h.enter("ohne"), h.enter("mit")
+		with := h.enter("mit")
+		with.prove()
+		secret, _ := with.setUp()
+		stays := func(b *browser, when string, want staff.Next) {
+			t.Helper()
+			m, next, err := h.Member(t.Context(), h.tenant, b.data())
+			h.must(err)
+			if next != want || (m != nil) != (want == staff.Done) {
+				t.Errorf("%s: %s, %v", when, next, m)
+			}
+			if got, err := h.Next(t.Context(), h.tenant, b.data()); got != want || err != nil {
+				t.Errorf("%s: next is %s, %v", when, got, err)
+			}
+		}
+		for _, b := range []*browser{without, early, with} {
+			stays(b, "before", staff.Done)
+		}
+		h.secondFactor(true)
+		stays(without, "without", staff.SetUpFactor)
+		stays(early, "with another session's", staff.GiveFactor)
+		stays(with, "with it", staff.Done)
+		if _, _, err := h.BeginCode(t.Context(), h.tenant, without.data()); fault.Of(err) != fault.Forbidden {
+			t.Errorf("a factor is added without the password: %v", err)
+		}
+		with.prove()
+		stays(with, "with it and the password", staff.Done)
+		e.Clock.Advance(time.Minute)
+		h.must(early.give(h.code(secret, 0)))
+		stays(early, "given", staff.Done)
+		h.secondFactor(false)
+		stays(without, "no longer wanted", staff.Done)
+	})
+}
+
+// Invented people share a password that is hashed once, and what is there
+// already stays.
+func TestFurnish(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.secondFactor(false)
+		boss := h.add("leitung", staff.Admin)
+		hashed := 0
+		h.DuringHash(func() { hashed++ })
+		list := []staff.NewAccount{{Email: "leitung@example.org", Name: "Andere", Role: staff.Clerk, Everywhere: true},
+			{Email: "eins@example.org", Name: "Eins", Role: staff.Clerk, Everywhere: true}, {Email: "zwei@example.org", Name: "Zwei", Role: staff.Officer}}
+		h.fails(h.Furnish(t.Context(), boss, list, other), fault.Forbidden, "staff.forbidden")
+		h.fails(h.Furnish(t.Context(), staff.CommandLine(h.tenant), list, "kurz"), fault.Invalid, "staff.password.short")
+		if n := h.number("SELECT COUNT(*) FROM staff"); n != 1 {
+			t.Errorf("%d accounts after a refusal", n)
+		}
+		hashed = 0
+		for range 2 {
+			h.must(h.Furnish(t.Context(), staff.CommandLine(h.tenant), list, other))
+		}
+		if hashed != 1 {
+			t.Errorf("%d passwords were hashed", hashed)
+		}
+		for _, local := range []string{"eins", "zwei"} {
+			b := &browser{house: h}
+			if next, err := b.login(local, other); next != staff.Done || err != nil {
+				t.Errorf("%s: %s, %v", local, next, err)
+			}
+		}
+		if who := h.enter("leitung").who(); who == nil || who.Role != staff.Admin {
+			t.Errorf("who was there is now %+v", who)
 		}
 	})
 }

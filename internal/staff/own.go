@@ -11,7 +11,7 @@ import (
 )
 
 // SetPassword changes the member's own password and ends all other sessions;
-// the one at hand goes on under a new id. Invalid names the field old or
+// the one at hand goes on under a new id, or answers session.ErrEnded. Invalid names the field old or
 // password. TooMany "staff.login.many" limits guessing the old one.
 func (a *Accounts) SetPassword(ctx context.Context, by *Member, s session.Data, old, password, network string, remember Remember) error {
 	found, err := a.ownPassword(ctx, by, "old", old, network)
@@ -36,6 +36,7 @@ func (a *Accounts) SetPassword(ctx context.Context, by *Member, s session.Data, 
 		if err := note(ctx, tx, &one.Member, actPassword, one.ID, ""); err != nil {
 			return err
 		}
+		s.Alone = true
 		return remember(ctx, tx, s)
 	})
 }
@@ -71,18 +72,16 @@ func (a *Accounts) ownPassword(ctx context.Context, by *Member, field, password,
 }
 
 // EndOthers ends all of the member's sessions but the one at hand, which goes
-// on under a new id.
+// on under a new id, or answers session.ErrEnded.
 func (a *Accounts) EndOthers(ctx context.Context, by *Member, s session.Data, remember Remember) error {
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, _, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock); err != nil {
 			return err
 		}
-		if err := a.Sessions.EndAll(ctx, tx, by.ID); err != nil {
-			return err
-		}
 		if err := note(ctx, tx, by, actSessions, by.ID, ""); err != nil {
 			return err
 		}
+		s.Alone = true
 		return remember(ctx, tx, s)
 	})
 }

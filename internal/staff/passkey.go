@@ -271,15 +271,6 @@ func errPasskey(cause error) error {
 	return fault.Wrap(cause, fault.Forbidden, "staff.passkey.refused")
 }
 
-// Passkeys lists the member's own, the oldest first.
-func (a *Accounts) Passkeys(ctx context.Context, by *Member) ([]Passkey, error) {
-	f, err := a.Factors(ctx, by.TenantID, session.Data{StaffID: by.ID})
-	if err != nil {
-		return nil, err
-	}
-	return f.Passkeys, nil
-}
-
 // RemovePasskey takes away one of the member's own. Forbidden "staff.prove"
 // wants the password first; see Prove. NotFound says that it is
 // none of theirs; Conflict "staff.factor.last" that the tenant wants a second

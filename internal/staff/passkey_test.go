@@ -93,9 +93,11 @@ func TestPasskey(t *testing.T) {
 		if second.who() == nil {
 			t.Error("a passkey is not taken as the second factor")
 		}
-		list, err := h.Passkeys(t.Context(), m)
-		if err != nil || len(list) != 2 || list[0].Name != "Schlüssel am Bund" || list[0].Used != e.Clock.Now().Unix() || list[0].Created != list[0].Used-61 {
-			t.Fatalf("%+v, %v", list, err)
+		factors, err := h.Factors(t.Context(), h.tenant, sessionOf(m))
+		h.must(err)
+		list := factors.Passkeys
+		if len(list) != 2 || list[0].Name != "Schlüssel am Bund" || list[0].Used != e.Clock.Now().Unix() || list[0].Created != list[0].Used-61 {
+			t.Fatalf("%+v", list)
 		}
 		h.must(h.RemovePasskey(t.Context(), m, h.proven(m), list[0].ID))
 		h.fails((&browser{house: h}).use(key), fault.Forbidden, "staff.passkey.refused")
@@ -242,7 +244,7 @@ func TestSealedForItsRow(t *testing.T) {
 			t.Errorf("another account's passkey: %v", err)
 		}
 		h.exec("UPDATE staff SET sealed = (SELECT t.sealed FROM staff t WHERE t.id = $2) WHERE id = $1", m.ID, clerk)
-		if _, err := h.Member(t.Context(), h.tenant, m.ID); err == nil || fault.Of(err) != fault.Internal {
+		if _, _, err := h.Member(t.Context(), h.tenant, sessionOf(m)); err == nil || fault.Of(err) != fault.Internal {
 			t.Errorf("another account's name: %v", err)
 		}
 	})

@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"vorzimmer/internal/db"
@@ -45,6 +46,17 @@ func (r *Request) HasCookie() bool { return r.cookie() != "" }
 // the transaction has committed, SetCookie has to follow.
 func (r *Request) Remember(ctx context.Context, tx *db.Tx, cookie seal.Secret, d session.Data) error {
 	return r.site.Sessions.Replace(ctx, tx, r.Tenant, r.cookie(), cookie, d)
+}
+
+// RememberHold is Remember for the reservation of a visitor. A login that d tells
+// of goes along, unless it has been ended meanwhile.
+func (r *Request) RememberHold(ctx context.Context, tx *db.Tx, cookie seal.Secret, d session.Data, hold seal.Secret) error {
+	kept := session.Data{Hold: hold, StaffID: d.StaffID, Full: d.Full, Second: d.Second, Since: d.Since}
+	err := r.Remember(ctx, tx, cookie, kept)
+	if errors.Is(err, session.ErrEnded) {
+		return r.Remember(ctx, tx, cookie, session.Data{Hold: hold})
+	}
+	return err
 }
 
 // SetCookie gives the visitor the secret of a session. It must come before the

@@ -15,7 +15,6 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
-	"vorzimmer/internal/session"
 	"vorzimmer/internal/slot"
 	"vorzimmer/internal/web"
 )
@@ -154,7 +153,7 @@ func (p *pages) take(r *web.Request, place *office.Location, start int64, replac
 	secret, err := p.bookings.Hold(r.Context(), booking.HoldRequest{TenantID: r.Tenant, Wanted: parseWanted(r.PostForm["service"]),
 		Location: place.Key, Start: start, Lang: r.Lang(), Replaces: replaces, Leaves: leaves, Once: once(r),
 		Also: func(ctx context.Context, tx *db.Tx, s seal.Secret) error {
-			return r.Remember(ctx, tx, cookie, session.Data{Hold: s, StaffID: d.StaffID, Full: d.Full, Since: d.Since})
+			return r.RememberHold(ctx, tx, cookie, d, s)
 		}})
 	return secret, cookie, err
 }

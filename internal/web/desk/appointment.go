@@ -14,7 +14,7 @@ import (
 	"vorzimmer/internal/web/view"
 )
 
-// Pages of others that an appointment leads to, where they are there.
+// Pages of others that an appointment leads to.
 const (
 	movePage    = "/desk/appointment/{id}/move"
 	contactPage = "/desk/appointment/{id}/contact"
@@ -41,7 +41,7 @@ type appointmentPage struct {
 	MoveURL      string // empty: not from here
 	ContactURL   string
 	PersonURL    string
-	CancelAction string
+	CancelAction string // empty: not from here, like the next
 	SlipAction   string
 }
 
@@ -110,21 +110,21 @@ func (p *pages) addCounters(page *appointmentPage, e *booking.Entry, a asking) {
 // addLinks leads to what else can be done with an appointment.
 func (p *pages) addLinks(r *request, page *appointmentPage, e *booking.Entry) {
 	path := r.Path("/desk/appointment/" + e.ID)
-	if e.PersonID != "" && r.by.Has(staff.FindPerson) && p.has(personPage) {
+	if e.PersonID != "" && r.by.Has(staff.FindPerson) {
 		page.PersonURL = r.Path("/desk/customers/" + url.PathEscape(e.PersonID))
 	}
 	if !r.by.Has(staff.Book) {
 		return
 	}
-	if p.has(contactPage) && changeable(e) {
+	if changeable(e) {
 		page.ContactURL = path + "/contact"
 	}
 	if !e.Active() {
 		return
 	}
-	page.CancelAction, page.SlipAction = path+"/cancel", path+"/slip"
-	if p.has(movePage) && !p.begun(e) {
-		page.MoveURL = path + "/move"
+	page.SlipAction = path + "/slip"
+	if !p.begun(e) {
+		page.MoveURL, page.CancelAction = path+"/move", path+"/cancel"
 	}
 }
 

@@ -64,7 +64,7 @@ var auditFields = []string{"person", "appointment", "member"}
 
 func (p *pages) audit(w http.ResponseWriter, r *request) error {
 	q := r.URL.Query()
-	names, err := p.accounts.Names(r.Context(), r.Tenant)
+	names, err := p.accounts.Names(r.Context(), r.by)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (s sampler) bookSamples() []sample {
 	booked := bookedPage{Layout: title("desk.booked.title"), Name: data.LastName, Reference: "1234 5678", Date: made, End: made.Add(time.Hour), Minutes: 60,
 		Place: hall, Counter: hall, Services: "2 × Reisepass", SlipAction: "/slip", PDFAction: "/slip.pdf", Secret: "x", URL: "/desk/appointment/1", AgainURL: "/desk/book"}
 	extra := booked
-	extra.Overbooked, extra.Mail, extra.SameURL = `=1+1 "Notfall"`, true, "/desk/book?person=1"
+	extra.Overbooked, extra.Mail, extra.Again, extra.SameURL = `=1+1 "Notfall"`, true, true, "/desk/book?person=1"
 
 	row := s.sampleRows()[1]
 	move := moveView{Layout: title("desk.move.title"), Row: row, Place: hall, Date: made, BackURL: "/desk/appointment/1", Action: "/move", Places: places, PlaceKey: "rathaus", Times: times}

@@ -15,7 +15,7 @@ import (
 	"vorzimmer/internal/web/view"
 )
 
-// bookPath is where an appointment is made for somebody, if it is there.
+// bookPath is where an appointment is made for somebody.
 const bookPath = "/desk/book"
 
 // customerPage is the card of a person. The name is no part of its title, which
@@ -110,7 +110,7 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 	if err != nil {
 		return goneCustomer(err)
 	}
-	names, err := p.accounts.Names(r.Context(), r.Tenant)
+	names, err := p.accounts.Names(r.Context(), r.by)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 	} else if c.MayReveal {
 		page.RevealAction = r.Path(path + "/reveal")
 	}
-	if r.by.Has(staff.Book) && p.has(bookPath) {
+	if r.by.Has(staff.Book) {
 		page.BookURL = r.Path(bookPath) + "?" + url.Values{"person": {c.PersonID}}.Encode()
 	}
 	if c.PersonID != asked {

@@ -10,7 +10,6 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -98,7 +97,7 @@ func (p *pages) open(method, path string, f web.Func) {
 	p.table = append(p.table, Route{Method: method, Path: path, Open: true})
 	framed := func(w http.ResponseWriter, r *web.Request) error {
 		r.Nav = &view.Nav{HomeURL: r.Path("/desk")}
-		return f(w, r)
+		return p.answerEnded(w, r, f(w, r))
 	}
 	if method == http.MethodPost {
 		p.site.Post(path, web.Personal, framed)
@@ -114,11 +113,8 @@ func (p *pages) member(right staff.Right, f handler) web.Func {
 	return func(w http.ResponseWriter, hr *web.Request) error {
 		hr.Nav = &view.Nav{HomeURL: hr.Path("/desk")}
 		by, err := p.whoIs(hr)
-		if errors.Is(err, errEnded) {
-			return p.ended(w, hr)
-		}
 		if err != nil {
-			return err
+			return p.answerEnded(w, hr, err)
 		}
 		hr.Nav = p.nav(hr, by)
 		if !readable(hr.URL) {
@@ -127,7 +123,7 @@ func (p *pages) member(right staff.Right, f handler) web.Func {
 		if right != "" && !by.Has(right) {
 			return fault.New(fault.Forbidden, "desk.forbidden.text", "Role", hr.Nav.Role)
 		}
-		return f(w, &request{Request: hr, by: by})
+		return p.answerEnded(w, hr, f(w, &request{Request: hr, by: by}))
 	}
 }
 

@@ -71,8 +71,12 @@ func (p *pages) halfway(r *web.Request) (session.Data, staff.Next, error) {
 	if fault.Of(err) == fault.NotFound {
 		return d, "", r.SeeOther(withNext("/desk/login", wantedNext(r)))
 	}
-	if err == nil && next == staff.Done {
+	switch {
+	case err != nil:
+	case next == staff.Done:
 		err = goOn(r)
+	case next == staff.SetUpFactor && d.Full: // the password was given too long ago to add a factor
+		err = r.SeeOther(withNext("/desk/login", wantedNext(r)))
 	}
 	return d, next, err
 }

@@ -189,11 +189,11 @@ func (p *pages) askInvitation(w http.ResponseWriter, r *web.Request) error {
 
 func (p *pages) renderInvitation(w http.ResponseWriter, r *web.Request, wrong error) error {
 	secret := seal.Secret(r.PathValue("secret"))
-	of, err := p.accounts.Invitation(r.Context(), r.Tenant, secret)
+	email, err := p.accounts.Invitation(r.Context(), r.Tenant, secret)
 	if err != nil {
 		return err
 	}
-	page := passwordPage{Layout: r.Layout("desk.password.title"), Email: of.Email, Action: r.Path(invitationPath(secret))}
+	page := passwordPage{Layout: r.Layout("desk.password.title"), Email: email, Action: r.Path(invitationPath(secret))}
 	status, err := problem(r, &page.Layout, wrong)
 	if err != nil {
 		return err

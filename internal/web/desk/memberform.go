@@ -57,7 +57,7 @@ func (p *pages) askInvite(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) renderInvite(w http.ResponseWriter, r *request, want rights, wrong error) error {
-	page := memberPage{Layout: r.Layout("desk.members.invite_title"), Invite: true, Name: r.PostForm.Get("name"),
+	page := memberPage{Layout: r.Layout("desk.members.invite_title"), Heading: r.Printer.T("desk.members.invite_title"), Invite: true, Name: r.PostForm.Get("name"),
 		Email: r.PostForm.Get("email"), Action: r.Path("/desk/members/new"), BackURL: r.Path("/desk/members")}
 	page.choose(r, want, "")
 	status, err := problem(r.Request, &page.Layout, wrong)
@@ -92,9 +92,8 @@ func (p *pages) memberForm(w http.ResponseWriter, r *request) error {
 // it, else what holds.
 func (p *pages) renderMember(w http.ResponseWriter, r *request, a *staff.Account, wrong error) error {
 	path := r.Path(memberPath(a.ID))
-	page := memberPage{Layout: r.Layout("desk.members.title"), BackURL: r.Path("/desk/members"), Action: path, Version: a.Version,
+	page := memberPage{Layout: r.Layout("desk.members.one_title"), Heading: a.Name, BackURL: r.Path("/desk/members"), Action: path, Version: a.Version,
 		Name: a.Name, Email: a.Email, State: r.stateName(a.State), Disabled: a.State == staff.Disabled, StateURL: path + "/disable"}
-	page.Title = a.Name
 	if page.Disabled {
 		page.StateURL = path + "/enable"
 	} else {

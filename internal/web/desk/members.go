@@ -29,9 +29,11 @@ type memberRow struct {
 	Places            []locale.Text
 }
 
-// memberPage: one account, or an invitation.
+// memberPage: one account, or an invitation. The name is no part of its title,
+// which browsers remember.
 type memberPage struct {
 	view.Layout
+	Heading     string // translated, or whose account it is
 	Done        string
 	BackURL     string
 	Action      string

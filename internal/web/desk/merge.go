@@ -96,7 +96,7 @@ func (p *pages) renderCompare(w http.ResponseWriter, r *request, with string, re
 	case a.PersonID != id || b.PersonID != with:
 		return p.onCard(w, r, fault.New(fault.Conflict, "merge.gone"), "")
 	}
-	names, err := p.accounts.Names(r.Context(), r.Tenant)
+	names, err := p.accounts.Names(r.Context(), r.by)
 	if err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (p *pages) renderCompare(w http.ResponseWriter, r *request, with string, re
 	} else if a.MayReveal && b.MayReveal {
 		page.RevealAction = r.Path(path + "/compare")
 	}
-	if a.MayReveal || b.MayReveal { // both are a matter of where the persons belong
+	if a.MayReveal && b.MayReveal { // both are a matter of where the persons belong
 		page.MergeAction = r.Path(path + "/merge")
 	}
 	return r.Render(w, http.StatusOK, p.views, "compare", page)

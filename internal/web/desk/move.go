@@ -82,7 +82,8 @@ func (p *pages) askMove(w http.ResponseWriter, r *request) error {
 	return p.renderMove(w, r, m, nil)
 }
 
-// begun tells whether it is too late to move an appointment, however it is.
+// begun tells whether it is too late to move or cancel an appointment, however
+// it is.
 func (p *pages) begun(e *booking.Entry) bool { return !e.Begin().After(p.clock.Now()) }
 
 // move takes the chosen time. When somebody else changed the appointment

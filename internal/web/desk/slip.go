@@ -11,7 +11,6 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/paper"
 	"vorzimmer/internal/seal"
-	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
 )
 
@@ -28,7 +27,7 @@ type slipPage struct {
 // slip shows a new slip of an appointment.
 func (p *pages) slip(w http.ResponseWriter, r *request) error {
 	e, secret, err := p.bookings.Slip(r.Context(), r.by, r.PathValue("id"))
-	if kind := fault.Of(err); err != nil && kind == fault.Conflict {
+	if fault.Of(err) == fault.Conflict {
 		return p.renderAppointment(w, r, err)
 	}
 	if err != nil {
@@ -53,22 +52,19 @@ func (p *pages) renderSlip(w http.ResponseWriter, r *request, e *booking.Entry, 
 // slipPDF is the slip of a page as a file.
 func (p *pages) slipPDF(w http.ResponseWriter, r *request) error {
 	secret := seal.Secret(r.PostForm.Get("secret"))
-	v, err := p.bookings.Open(r.Context(), r.Tenant, secret)
+	e, err := p.bookings.SlipAgain(r.Context(), r.by, r.PathValue("id"), secret)
+	if fault.Of(err) == fault.Conflict {
+		return p.renderAppointment(w, r, err)
+	}
 	if err != nil {
 		return err
 	}
-	if v.ID != r.PathValue("id") {
-		return fault.New(fault.NotFound, "error.link.text")
-	}
-	if err := r.by.May(staff.Book, v.Location.ID); err != nil {
-		return err
-	}
-	s := p.slipOf(v, secret)
+	s := p.slipOf(&e.View, secret)
 	file, err := paper.DrawSlip(p.site.Assets.Font(), s, p.clock.Now())
 	if err != nil {
 		return err
 	}
-	sendPDF(w, "termin-"+v.Reference+".pdf", file)
+	sendPDF(w, "termin-"+e.Reference+".pdf", file)
 	return nil
 }
 

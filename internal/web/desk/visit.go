@@ -62,7 +62,7 @@ func (p *pages) mayStep(r *request, e *booking.Entry, name string) bool {
 	switch {
 	case name == "call" || name == "finish":
 		needs = []staff.Right{staff.Serve}
-	case name == "back" && (e.State == booking.Called || e.State == booking.Served):
+	case name == "back" && (e.State == booking.Called || e.State == booking.Served || e.State == booking.NoShow && e.Called > 0):
 		needs = append(needs, staff.Serve)
 	}
 	for _, right := range needs {
@@ -133,11 +133,11 @@ func (p *pages) call(w http.ResponseWriter, r *request) error {
 	return p.stepped(w, r, p.bookings.Call(r.Context(), r.by, r.PathValue("id"), version, id))
 }
 
-// stepped leads back to the page of the form. When somebody else was quicker it
-// shows that page as it is now, with what happened.
+// stepped leads back to the page of the form. When somebody else was quicker, or
+// it is too late, it shows that page as it is now, with what happened.
 func (p *pages) stepped(w http.ResponseWriter, r *request, err error) error {
 	id := r.PathValue("id")
-	if kind := fault.Of(err); err != nil && kind != fault.Conflict && kind != fault.Invalid {
+	if kind := fault.Of(err); err != nil && kind != fault.Conflict && kind != fault.Gone && kind != fault.Invalid {
 		return err
 	}
 	if r.PostForm.Get("page") != "day" {

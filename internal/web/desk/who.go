@@ -30,15 +30,12 @@ func (p *pages) whoIs(r *web.Request) (*staff.Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.StaffID == "" {
+	by, next, err := p.accounts.Member(r.Context(), r.Tenant, d)
+	if fault.Of(err) == fault.NotFound { // nobody, or disabled since
 		return nil, p.notLoggedIn(r, "/desk/login")
 	}
-	if !d.Full {
+	if err == nil && next != staff.Done {
 		return nil, p.notLoggedIn(r, "/desk/factor")
-	}
-	by, err := p.accounts.Member(r.Context(), r.Tenant, d.StaffID)
-	if fault.Of(err) == fault.NotFound { // disabled since
-		return nil, p.notLoggedIn(r, "/desk/login")
 	}
 	return by, err
 }
@@ -102,6 +99,16 @@ func goOn(r *web.Request) error {
 type endedPage struct {
 	view.Layout
 	LoginURL string
+}
+
+// answerEnded turns what says that nobody is logged in any more into the page
+// that says so. A form may find out late, when it wants to go on in a new
+// session.
+func (p *pages) answerEnded(w http.ResponseWriter, r *web.Request, err error) error {
+	if errors.Is(err, errEnded) || errors.Is(err, session.ErrEnded) {
+		return p.ended(w, r)
+	}
+	return err
 }
 
 // ended answers a form that came when nobody was logged in any more. The
