@@ -251,50 +251,52 @@ func TestCustomersThatAreNoText(t *testing.T) {
 
 // The pages offer what a member may do, and say why they do not.
 func TestRightsOverCustomers(t *testing.T) {
-	v := newOffice(t, dbtest.New(t, "sqlite"))
-	one, two := v.bookAs(guest), v.bookAs(guest)
-	desk := v.login(v.hire(town, staff.FrontDesk, "frieda"))
-	card := desk.get(one)
-	if card.Find(".entries a[href='"+two+"']").Length() != 1 || card.Find("a[href*='/compare?']").Length() != 0 {
-		t.Error("the front desk is offered what it may not, or does not see the other record")
-	}
-	with := strings.TrimPrefix(two, customers+"/")
-	desk.want(desk.get(one+"/compare?with="+with), http.StatusForbidden)
-	desk.want(desk.post(one+"/merge", url.Values{"with": {with}, "keep": {with}}), http.StatusForbidden)
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		v := newOffice(t, e)
+		one, two := v.bookAs(guest), v.bookAs(guest)
+		desk := v.login(v.hire(town, staff.FrontDesk, "frieda"))
+		card := desk.get(one)
+		if card.Find(".entries a[href='"+two+"']").Length() != 1 || card.Find("a[href*='/compare?']").Length() != 0 {
+			t.Error("the front desk is offered what it may not, or does not see the other record")
+		}
+		with := strings.TrimPrefix(two, customers+"/")
+		desk.want(desk.get(one+"/compare?with="+with), http.StatusForbidden)
+		desk.want(desk.post(one+"/merge", url.Values{"with": {with}, "keep": {with}}), http.StatusForbidden)
 
-	north := v.login(v.hire(town, staff.Clerk, "nora", "nord"))
-	card = north.get(one)
-	north.want(card, http.StatusOK)
-	text := card.Find("main").Text()
-	if card.Find("form[action$='/reveal']").Length() != 0 || card.Find("a[href^='/de/desk/appointment/']").Length() != 0 ||
-		strings.Contains(text, "Meldung") || !strings.Contains(text, "Standorten, für die Ihr Zugang nicht gilt") {
-		t.Errorf("elsewhere the card says %q", text)
-	}
-	refused := north.post(one+"/reveal", url.Values{})
-	north.want(refused, http.StatusForbidden)
-	if refused.Find("#errors").Length() != 1 || strings.Contains(refused.body, "quirin@") {
-		t.Error("contact data of another location")
-	}
-	compare := north.get(one + "/compare?with=" + with)
-	north.want(compare, http.StatusOK)
-	if compare.Find("button[name=keep]").Length() != 0 {
-		t.Error("a merge of others' records is offered")
-	}
-	north.want(north.post(one+"/merge", url.Values{"with": {with}, "keep": {with}}), http.StatusForbidden)
-	north.want(north.post(one+"/compare", url.Values{"with": {with}}), http.StatusForbidden)
-	// One of their own opens no other.
-	v.exec("UPDATE appointment SET location_id = (SELECT id FROM location WHERE tenant_id = $1 AND key = 'nord') WHERE person_id = $2", town, with)
-	compare = north.get(one + "/compare?with=" + with)
-	if compare.Find("button[name=keep]").Length() != 0 || !strings.Contains(compare.Find("main").Text(), "Mindestens einer der beiden") {
-		t.Errorf("of one that is theirs and one that is not: %q", compare.Find("main").Text())
-	}
-	for _, keep := range []string{with, strings.TrimPrefix(one, customers+"/")} {
-		north.want(north.post(one+"/merge", url.Values{"with": {with}, "keep": {keep}}), http.StatusForbidden)
-	}
+		north := v.login(v.hire(town, staff.Clerk, "nora", "nord"))
+		card = north.get(one)
+		north.want(card, http.StatusOK)
+		text := card.Find("main").Text()
+		if card.Find("form[action$='/reveal']").Length() != 0 || card.Find("a[href^='/de/desk/appointment/']").Length() != 0 ||
+			strings.Contains(text, "Meldung") || !strings.Contains(text, "Standorten, für die Ihr Zugang nicht gilt") {
+			t.Errorf("elsewhere the card says %q", text)
+		}
+		refused := north.post(one+"/reveal", url.Values{})
+		north.want(refused, http.StatusForbidden)
+		if refused.Find("#errors").Length() != 1 || strings.Contains(refused.body, "quirin@") {
+			t.Error("contact data of another location")
+		}
+		compare := north.get(one + "/compare?with=" + with)
+		north.want(compare, http.StatusOK)
+		if compare.Find("button[name=keep]").Length() != 0 {
+			t.Error("a merge of others' records is offered")
+		}
+		north.want(north.post(one+"/merge", url.Values{"with": {with}, "keep": {with}}), http.StatusForbidden)
+		north.want(north.post(one+"/compare", url.Values{"with": {with}}), http.StatusForbidden)
+		// One of their own opens no other.
+		v.exec("UPDATE appointment SET location_id = (SELECT id FROM location WHERE tenant_id = $1 AND key = 'nord') WHERE person_id = $2", town, with)
+		compare = north.get(one + "/compare?with=" + with)
+		if compare.Find("button[name=keep]").Length() != 0 || !strings.Contains(compare.Find("main").Text(), "Mindestens einer der beiden") {
+			t.Errorf("of one that is theirs and one that is not: %q", compare.Find("main").Text())
+		}
+		for _, keep := range []string{with, strings.TrimPrefix(one, customers+"/")} {
+			north.want(north.post(one+"/merge", url.Values{"with": {with}, "keep": {keep}}), http.StatusForbidden)
+		}
 
-	v.exec("UPDATE staff SET role = 'officer' WHERE role = 'front_desk'")
-	desk.want(desk.post(one+"/notes", url.Values{"desk-note": {"x"}}), http.StatusForbidden)
-	if n := v.first("SELECT COUNT(*) FROM person_note"); n != "0" {
-		t.Errorf("%s notes", n)
-	}
+		v.exec("UPDATE staff SET role = 'officer' WHERE role = 'front_desk'")
+		desk.want(desk.post(one+"/notes", url.Values{"desk-note": {"x"}}), http.StatusForbidden)
+		if n := v.first("SELECT COUNT(*) FROM person_note"); n != "0" {
+			t.Errorf("%s notes", n)
+		}
+	})
 }

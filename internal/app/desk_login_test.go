@@ -26,9 +26,9 @@ func TestFromInvitationToWork(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		v := newOffice(t, e)
 		admin := v.login(v.hire(town, staff.Admin, "amtsleitung"))
-		v.secondFactor(true)
 		invitation := url.Values{"name": {"Frieda Musterbach"}, "email": {"frieda@example.org"}, "role": {"clerk"}, "locations": {"nord"}}
 		admin.want(admin.post("/de/desk/members/new", invitation), http.StatusSeeOther)
+		v.secondFactor(true)
 
 		b := v.browser()
 		page := link(t, v.send("frieda@example.org"), `/desk/invitation/[\w-]+`)
