@@ -116,16 +116,23 @@ func TestClosuresAtTheDesk(t *testing.T) {
 				t.Errorf("%s is %q, was %q", name, got, form.Get(name))
 			}
 		}
-		boss.want(boss.press(preview, "main form button:not([name])"), http.StatusSeeOther)
+		v.book("meldung")
+		changed := boss.press(preview, "main form button:not([name])")
+		boss.want(changed, http.StatusConflict)
+		if text := changed.Find("#errors").Text(); !strings.Contains(text, "andere Termine") || changed.Find("tbody tr").Length() != 2 {
+			t.Errorf("somebody new is hit, and the page says %q", text)
+		}
+		boss.want(boss.press(changed, "main form button:not([name])"), http.StatusSeeOther)
+		boss.want(boss.press(changed, "main form button:not([name])"), http.StatusSeeOther)
 		list := boss.get("/de/desk/closures?location=rathaus")
-		if text := list.Find("tbody tr").Text(); !strings.Contains(text, "Wartung & <Technik>") || !strings.Contains(text, "11:30") {
+		if text := list.Find("tbody tr").Text(); list.Find("tbody tr").Length() != 1 || !strings.Contains(text, "Wartung & <Technik>") || !strings.Contains(text, "11:30") {
 			t.Errorf("the list says %q", text)
 		}
 		marks := func() string { return boss.get(today).Find(".desk-mark").Text() }
-		if got := marks(); got != "passt nicht mehr" {
+		if got := marks(); got != "passt nicht mehrpasst nicht mehr" {
 			t.Errorf("the appointment is marked %q", got)
 		}
-		if got := heights(t, boss.get(calendar).Find("table")); got["closed"] == 0 || got["booked"] != 1 {
+		if got := heights(t, boss.get(calendar).Find("table")); got["closed"] == 0 || got["booked"] != 2 {
 			t.Errorf("uses %v", got)
 		}
 		boss.want(boss.press(list, "form[action$='/reopen'] button"), http.StatusSeeOther)
@@ -155,7 +162,7 @@ func TestWrongClosures(t *testing.T) {
 		for _, path := range []string{"/de/desk/closures/preview", "/de/desk/closures"} {
 			page := boss.post(path, form)
 			boss.want(page, http.StatusUnprocessableEntity)
-			if page.Find("#errors a[href='#"+c.field+"']").Length() == 0 {
+			if page.Find("#errors a[href='#"+c.field+"']").Length() != 1 || page.Find("#errors a").Length() != 1 {
 				t.Errorf("%s = %.20q: the summary says %q", c.name, c.value, page.Find("#errors").Text())
 			}
 			if got := page.Find("main [name=reason]").AttrOr("value", ""); got != strings.TrimSpace(form.Get("reason")) {

@@ -208,7 +208,7 @@ func (v *visit) belongings(tenant string) *belongings {
 	}
 	day := slot.DateIn(v.Env.Clock.Now().Unix(), l.Plan.Zone).AddDays(60)
 	closure, err := b.Close(ctx, admin, booking.Closing{LocationID: l.ID, From: booking.Moment{Date: day},
-		Until: booking.Moment{Date: day.AddDays(1)}})
+		Until: booking.Moment{Date: day.AddDays(1)}}, "")
 	if err != nil {
 		v.Fatal(err)
 	}

@@ -10,8 +10,10 @@ package audit
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/slot"
 
 	"github.com/google/uuid"
 )
@@ -50,19 +52,42 @@ type Entry struct {
 	LocationID    string
 	SubjectID     string // another account, a closure ...
 	Detail        string // what changed, without personal data
+	// FirstDay and LastDay are, of an entry about an appointment, the day on which
+	// it is from then on, and of one about a list by days, those of the list. They
+	// tell who was on a list that somebody saw.
+	FirstDay, LastDay slot.Date
 }
 
-// Append records an entry; its id and instant are those of the transaction.
-func Append(ctx context.Context, tx *db.Tx, e Entry) error {
+const (
+	// MaxDays is how many days a list of an entry spans at most.
+	MaxDays = 31
+	// SameLook is how long, in seconds, whoever looks at the same thing again is
+	// still taken to look at it: a list that keeps itself up to date is one look,
+	// and one entry.
+	SameLook = 600
+)
+
+// Append records an entry, and that it is about some persons more; its id and
+// instant are those of the transaction.
+func Append(ctx context.Context, tx *db.Tx, e Entry, persons ...string) error {
 	id, err := uuid.NewV7()
 	if err != nil {
 		return fmt.Errorf("make audit id: %w", err)
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO audit (id, tenant_id, at, actor, staff_id, role, action, appointment_id, person_id,
-		location_id, subject_id, detail)
-		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6, $7, NULLIF($8, ''), NULLIF($9, ''), NULLIF($10, ''), NULLIF($11, ''), $12)`,
+	var first, last any
+	if e.FirstDay != 0 {
+		first, last = int64(e.FirstDay), int64(e.LastDay)
+	}
+	err = tx.Later(ctx, nil, `INSERT INTO audit (id, tenant_id, at, actor, staff_id, role, action, appointment_id, person_id,
+		location_id, subject_id, detail, first_day, last_day)
+		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6, $7, NULLIF($8, ''), NULLIF($9, ''), NULLIF($10, ''), NULLIF($11, ''), $12, $13, $14)`,
 		id.String(), e.TenantID, tx.Unix(), string(e.Actor.Kind), e.Actor.StaffID, e.Actor.Role, string(e.Action),
-		e.AppointmentID, e.PersonID, e.LocationID, e.SubjectID, e.Detail)
+		e.AppointmentID, e.PersonID, e.LocationID, e.SubjectID, e.Detail, first, last)
+	for _, p := range persons {
+		if err == nil {
+			err = tx.Later(ctx, nil, "INSERT INTO audit_also (audit_id, person_id) VALUES ($1, $2)", id.String(), p)
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("append to audit: %w", err)
 	}
@@ -71,8 +96,8 @@ func Append(ctx context.Context, tx *db.Tx, e Entry) error {
 
 // Filter chooses entries. Empty fields choose all.
 type Filter struct {
-	PersonID      string
-	AppointmentID string
+	PersonID      string // also lists on which the person was
+	AppointmentID string // also lists on which it was
 	StaffID       string
 	Before        string // id: only older ones, to page on
 }
@@ -83,35 +108,65 @@ const PageSize = 100
 
 // List returns entries of a tenant, the newest first, at most a hundred.
 func List(ctx context.Context, tx *db.Tx, tenantID string, f Filter) ([]Entry, error) {
-	q, args := query(tenantID, f)
+	where, args := query(tenantID, f)
+	return read(ctx, tx, where, args...)
+}
+
+// LastChange is the newest entry about a change of an appointment, the zero Entry
+// where there is none.
+func LastChange(ctx context.Context, tx *db.Tx, appointmentID string) (Entry, error) {
+	list, err := read(ctx, tx, "appointment_id = $1 AND first_day IS NOT NULL ORDER BY id DESC LIMIT 1", appointmentID)
+	if err != nil || len(list) == 0 {
+		return Entry{}, err
+	}
+	return list[0], nil
+}
+
+func read(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Entry, error) {
 	list, err := db.Collect(ctx, tx, func(scan db.Scan) (Entry, error) {
-		e := Entry{TenantID: tenantID}
-		return e, scan(&e.ID, &e.At, &e.Actor.Kind, &e.Actor.StaffID, &e.Actor.Role, &e.Action,
-			&e.AppointmentID, &e.PersonID, &e.LocationID, &e.SubjectID, &e.Detail)
-	}, q, args...)
+		var e Entry
+		return e, scan(&e.ID, &e.TenantID, &e.At, &e.Actor.Kind, &e.Actor.StaffID, &e.Actor.Role, &e.Action,
+			&e.AppointmentID, &e.PersonID, &e.LocationID, &e.SubjectID, &e.Detail, &e.FirstDay, &e.LastDay)
+	}, columns+where, args...)
 	if err != nil {
-		return nil, fmt.Errorf("list audit: %w", err)
+		return nil, fmt.Errorf("read audit: %w", err)
 	}
 	return list, nil
 }
 
-// query asks for what a filter chooses and for nothing else, so that an index
-// serves it. Where there is one for an id, the tenant is compared in a way that
-// tempts no planner to walk through all that happened at the tenant.
+const columns = `SELECT id, tenant_id, at, actor, COALESCE(staff_id, ''), role, action, COALESCE(appointment_id, ''),
+	COALESCE(person_id, ''), COALESCE(location_id, ''), COALESCE(subject_id, ''), detail, COALESCE(first_day, 0),
+	COALESCE(last_day, 0) FROM audit WHERE `
+
+// listed finds the entries about lists on which somebody was: those that showed
+// the day of an appointment between an entry that tells it and the next one, or
+// may still have been on a screen then.
+const listed = `SELECT l.id FROM audit a JOIN audit l ON l.location_id = a.location_id AND l.appointment_id IS NULL
+		AND l.first_day BETWEEN a.first_day - %d AND a.first_day AND l.last_day >= a.first_day AND l.at > a.at - %d
+	WHERE a.%s AND a.appointment_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM audit n WHERE n.appointment_id = a.appointment_id
+		AND n.id > a.id AND n.id < l.id AND (n.location_id <> a.location_id OR n.first_day <> a.first_day))`
+
+// query is the condition for what a filter chooses and nothing else, so that an
+// index serves it. Where there is one for an id, the tenant is compared in a way
+// that tempts no planner to walk through all that happened at the tenant.
 func query(tenantID string, f Filter) (string, []any) {
 	where, args := "tenant_id = $1", []any{tenantID}
-	if f.PersonID != "" || f.AppointmentID != "" {
+	if f != (Filter{Before: f.Before}) {
 		where = "tenant_id || '' = $1"
 	}
+	about := func(is string) string {
+		return "SELECT id FROM audit WHERE " + is + " UNION " + fmt.Sprintf(listed, MaxDays-1, SameLook, is)
+	}
 	for _, c := range []struct{ condition, value string }{
-		{"person_id =", f.PersonID}, {"appointment_id =", f.AppointmentID}, {"staff_id =", f.StaffID}, {"id <", f.Before},
+		{"id IN (" + about("appointment_id = ?") + ")", f.AppointmentID},
+		{"id IN (" + about("person_id = ?") + " UNION SELECT audit_id FROM audit_also WHERE person_id = ?)", f.PersonID},
+		{"staff_id = ?", f.StaffID},
+		{"id < ?", f.Before},
 	} {
 		if c.value != "" {
 			args = append(args, c.value)
-			where += fmt.Sprintf(" AND %s $%d", c.condition, len(args))
+			where += " AND " + strings.ReplaceAll(c.condition, "?", fmt.Sprintf("$%d", len(args)))
 		}
 	}
-	return fmt.Sprintf(`SELECT id, at, actor, COALESCE(staff_id, ''), role, action, COALESCE(appointment_id, ''), COALESCE(person_id, ''),
-		COALESCE(location_id, ''), COALESCE(subject_id, ''), detail FROM audit
-		WHERE %s ORDER BY id DESC LIMIT %d`, where, PageSize), args
+	return fmt.Sprintf("%s ORDER BY id DESC LIMIT %d", where, PageSize), args
 }

@@ -3,4 +3,7 @@
 package audit
 
 // Query is the text that List runs, with its arguments.
-var Query = query
+func Query(tenantID string, f Filter) (string, []any) {
+	where, args := query(tenantID, f)
+	return columns + where, args
+}

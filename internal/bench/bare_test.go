@@ -224,6 +224,13 @@ func (b *bare) confirm(ctx context.Context, tx *sql.Tx, s spot, id, person strin
 	if err != nil {
 		return err
 	}
+	day := int64(slot.DateIn(s.start.Unix(), b.location.Plan.Zone))
+	err = b.exec(ctx, tx, `INSERT INTO audit (id, tenant_id, at, actor, role, action, appointment_id, person_id, location_id, detail,
+		first_day, last_day) VALUES ($1, $2, $3, 'citizen', '', 'appointment.booked', $4, $5, $6, '', $7, $7)`,
+		newID(), b.tenant, b.now(), id, person, b.location.ID, day)
+	if err != nil {
+		return err
+	}
 	for _, m := range b.mails {
 		channel := "mail"
 		if m.recipient == "office" {

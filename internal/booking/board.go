@@ -55,19 +55,17 @@ type Run struct {
 	Entry        *Entry // of UseBooked
 }
 
-// maxBoard is how many days a board shows at most.
-const maxBoard = 31
-
 // Board shows what the counters of a location are used for on some days, one at
-// least and 31 at most. Counters for overflow and those that are no longer used
+// least and audit.MaxDays at most. Counters for overflow and those that are no longer used
 // are there on days on which they have somebody. It asks for SeeDay.
 func (b *Bookings) Board(ctx context.Context, by *staff.Member, locationID string, from slot.Date, days int) (*Board, error) {
 	l, err := b.at(ctx, by, staff.SeeDay, locationID)
 	if err != nil {
 		return nil, err
 	}
-	days = min(max(days, 1), maxBoard)
-	seen := audit.Entry{Action: actionBoard, LocationID: l.ID, Detail: fmt.Sprintf("%s +%d", from, days)}
+	days = min(max(days, 1), audit.MaxDays)
+	seen := audit.Entry{Action: actionBoard, LocationID: l.ID, Detail: fmt.Sprintf("%s +%d", from, days),
+		FirstDay: from, LastDay: from.AddDays(days - 1)}
 	if err := b.look(ctx, by, seen); err != nil {
 		return nil, err
 	}

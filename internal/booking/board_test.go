@@ -59,7 +59,7 @@ func TestBoard(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, err := w.Close(t.Context(), w.member(staff.Admin), booking.Closing{LocationID: w.place("rathaus").ID, CounterID: w.counter("schalter-2"),
-			From: booking.Moment{Date: wednesday, Minute: 600}, Until: booking.Moment{Date: wednesday, Minute: 660}}); err != nil {
+			From: booking.Moment{Date: wednesday, Minute: 600}, Until: booking.Moment{Date: wednesday, Minute: 660}}, ""); err != nil {
 			t.Fatal(err)
 		}
 		want := map[string][]string{

@@ -4,7 +4,11 @@ package booking
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,34 +81,70 @@ func (b *Bookings) closable(ctx context.Context, by *staff.Member, c *Closing) (
 // PreviewClosing lists who would be hit: those that are still to come or to be
 // served. It changes nothing, asks for Close at the location, and answers NotFound
 // "location.unknown" or "counter.unknown", and Invalid "closing.times",
-// "closing.past" and "closing.reason" with Max.
+// "closing.past" and "closing.reason" with Max. Who is shown is recorded.
 func (b *Bookings) PreviewClosing(ctx context.Context, by *staff.Member, c Closing) ([]Entry, error) {
 	l, err := b.closable(ctx, by, &c)
 	if err != nil {
 		return nil, err
 	}
-	seen := audit.Entry{Action: actionPreview, LocationID: l.ID, SubjectID: c.CounterID, Detail: c.String()}
-	if err := b.look(ctx, by, seen); err != nil {
-		return nil, err
-	}
-	from := firstTick(max(c.From.Date.At(c.From.Minute, l.Plan.Zone), b.DB.Now().Unix()))
-	until := firstTick(c.Until.Date.At(c.Until.Minute, l.Plan.Zone))
 	var hit []Entry
-	err = b.DB.Look(ctx, func(tx *db.Tx) error {
+	err = b.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		hit, err = b.entries(ctx, tx, by.TenantID, `a.location_id = $2 AND a.start_tick > $3 AND a.start_tick + a.ticks > $4
-			AND a.start_tick < $5 AND ($6 = '' OR a.counter_id = $6)
-			AND (a.state IN ('confirmed', 'arrived') OR a.state = 'unconfirmed' AND a.until > $7)`,
-			l.ID, from-longestDay, from, until, c.CounterID, tx.Unix())
-		return err
+		if hit, err = b.hitBy(ctx, tx, by.TenantID, l, c); err != nil {
+			return err
+		}
+		persons := map[string]bool{}
+		for i := range hit {
+			persons[hit[i].PersonID] = true
+		}
+		return audit.Append(ctx, tx, audit.Entry{TenantID: by.TenantID, Actor: by.Actor(), Action: actionPreview, LocationID: l.ID,
+			SubjectID: c.CounterID, Detail: c.String()}, slices.Collect(maps.Keys(persons))...)
 	})
 	return hit, err
 }
 
+func (b *Bookings) hitBy(ctx context.Context, tx *db.Tx, tenantID string, l *office.Location, c Closing) ([]Entry, error) {
+	from := firstTick(max(c.From.Date.At(c.From.Minute, l.Plan.Zone), tx.Unix()))
+	until := firstTick(c.Until.Date.At(c.Until.Minute, l.Plan.Zone))
+	return b.entries(ctx, tx, tenantID, `a.location_id = $2 AND a.start_tick > $3 AND a.start_tick + a.ticks > $4
+		AND a.start_tick < $5 AND ($6 = '' OR a.counter_id = $6)
+		AND (a.state IN ('confirmed', 'arrived') OR a.state = 'unconfirmed' AND a.until > $7)`,
+		l.ID, from-longestDay, from, until, c.CounterID, tx.Unix())
+}
+
+// Hit stands for those whom a preview of a closing showed, and when they come. It
+// is a few characters for each.
+type Hit string
+
+// HitOf stands for a list.
+func HitOf(list []Entry) Hit {
+	marks := []string{"shown"}
+	for i := range list {
+		marks = append(marks, list[i].mark())
+	}
+	return Hit(strings.Join(marks, "."))
+}
+
+// mark stands for an appointment and its time.
+func (e *Entry) mark() string {
+	sum := sha256.Sum256(fmt.Append(nil, e.ID, e.Start))
+	return hex.EncodeToString(sum[:6])
+}
+
+// isNew tells whether there is somebody in a list whom the preview did not show.
+// Who was served or went away meanwhile does not matter.
+func (h Hit) isNew(list []Entry) bool {
+	shown := strings.Split(string(h), ".")
+	return slices.ContainsFunc(list, func(e Entry) bool { return !slices.Contains(shown, e.mark()) })
+}
+
 // Close shuts a location or a counter from now on, and returns the closing's id.
 // Appointments stay as they are, marked as no longer fitting. It answers like
-// PreviewClosing. Imports of the tenant's file do not touch it.
-func (b *Bookings) Close(ctx context.Context, by *staff.Member, c Closing) (string, error) {
+// PreviewClosing, and Conflict "closing.changed" when it hits somebody who was
+// not shown; with an empty Hit it does not matter who is hit. The same
+// closing once more is the one that there is. Imports of the tenant's file do not
+// touch it.
+func (b *Bookings) Close(ctx context.Context, by *staff.Member, c Closing, shown Hit) (string, error) {
 	l, err := b.closable(ctx, by, &c)
 	if err != nil {
 		return "", err
@@ -112,12 +152,21 @@ func (b *Bookings) Close(ctx context.Context, by *staff.Member, c Closing) (stri
 	var id string
 	err = b.DB.Write(ctx, func(tx *db.Tx) error {
 		var err error
-		id, err = office.AddClosure(ctx, tx, office.Closure{TenantID: by.TenantID, LocationID: l.ID, CounterID: c.CounterID,
+		var added bool
+		id, added, err = office.AddClosure(ctx, tx, office.Closure{TenantID: by.TenantID, LocationID: l.ID, CounterID: c.CounterID,
 			Time: c.time(), Reason: c.Reason})
-		if err != nil {
+		if err != nil || !added {
 			return err
 		}
-		return b.changeHours(ctx, tx, by, l, c, actionClosed, id)
+		if err := b.changeHours(ctx, tx, by, l, c, actionClosed, id); err != nil || shown == "" {
+			return err
+		}
+		// Now that its days are locked nobody can come or go.
+		hit, err := b.hitBy(ctx, tx, by.TenantID, l, c)
+		if err == nil && shown.isNew(hit) {
+			err = fault.New(fault.Conflict, "closing.changed")
+		}
+		return err
 	})
 	return id, err
 }

@@ -49,7 +49,7 @@ func TestClosing(t *testing.T) {
 			t.Fatalf("%d are hit, %v", len(all), err)
 		}
 		ticks := w.claimed("appointment")
-		id, err := w.Close(t.Context(), admin, c)
+		id, err := w.Close(t.Context(), admin, c, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +99,7 @@ func TestClosingRefuses(t *testing.T) {
 			closing, by := w.closing("", 8, 600, 8, 660), w.member(staff.Admin)
 			c.change(&closing, by)
 			_, err := w.PreviewClosing(t.Context(), by, closing)
-			_, err2 := w.Close(t.Context(), by, closing)
+			_, err2 := w.Close(t.Context(), by, closing, "")
 			if keyOf(err) != c.want || keyOf(err2) != c.want {
 				t.Errorf("%s: %q and %q, want %q", c.name, keyOf(err), keyOf(err2), c.want)
 			}
@@ -111,11 +111,46 @@ func TestClosingRefuses(t *testing.T) {
 			t.Fatalf("closings %+v, %v", list, err)
 		}
 		wantKind(t, w.Bookings.Reopen(t.Context(), admin, list[0].ID), fault.Conflict, "closing.file")
-		id, err := w.Close(t.Context(), admin, w.closing("", 10, 0, 12, 0))
+		id, err := w.Close(t.Context(), admin, w.closing("", 10, 0, 12, 0), "")
 		w.fine(err)
 		wantKind(t, w.Bookings.Reopen(t.Context(), w.member(staff.Clerk), id), fault.Forbidden, "staff.forbidden")
 		admin.TenantID = "nachbarort"
 		wantKind(t, w.Bookings.Reopen(t.Context(), admin, id), fault.NotFound, "closing.unknown")
+	})
+}
+
+// Somebody who was not shown in the preview is not hit unseen; who went away
+// meanwhile is no reason to ask again. The same form twice sets one closing.
+func TestClosingHitsOthers(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		admin, c := w.member(staff.Admin), w.closing("trauzimmer", 8, 600, 8, 720)
+		shown := func() booking.Hit {
+			t.Helper()
+			list, err := w.PreviewClosing(t.Context(), admin, c)
+			w.fine(err)
+			return booking.HitOf(list)
+		}
+		nobody := shown()
+		first, _ := w.bookFor("trauung", at(8, 10, 0))
+		_, err := w.Close(t.Context(), admin, c, nobody)
+		wantKind(t, err, fault.Conflict, "closing.changed")
+		one := shown()
+		w.fine(w.MoveFor(t.Context(), admin, first.ID, first.Version, "", at(8, 11, 0)))
+		_, err = w.Close(t.Context(), admin, c, one)
+		wantKind(t, err, fault.Conflict, "closing.changed")
+		if n := w.number("SELECT COUNT(*) FROM closure"); n != 0 {
+			t.Errorf("%d closings are set", n)
+		}
+		one = shown()
+		w.fine(w.CancelFor(t.Context(), admin, first.ID, first.Version+1))
+		id, err := w.Close(t.Context(), admin, c, one)
+		w.fine(err)
+		again, err := w.Close(t.Context(), admin, c, one)
+		w.fine(err)
+		if again != id || w.number("SELECT COUNT(*) FROM closure") != 1 || w.number("SELECT COUNT(*) FROM audit WHERE subject_id = $1", id) != 1 {
+			t.Error("the same form sets two closings, or is recorded twice")
+		}
 	})
 }
 
@@ -129,7 +164,7 @@ func TestRaceOfClosingAndBooking(t *testing.T) {
 		got := together(17, func(i int) error {
 			if i == 8 {
 				var err error
-				id, err = w.Close(t.Context(), admin, w.closing("", 8, 0, 9, 0))
+				id, err = w.Close(t.Context(), admin, w.closing("", 8, 0, 9, 0), "")
 				return err
 			}
 			if i%2 == 0 {

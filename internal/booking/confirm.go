@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
@@ -84,6 +85,9 @@ func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s se
 		return err
 	}
 	if err := save(ctx, tx, &v.Appointment); err != nil {
+		return err
+	}
+	if err := record(ctx, tx, audit.Actor{Kind: audit.Citizen}, &v.Appointment, deed{action: actionBooked}); err != nil {
 		return err
 	}
 	if v.State == Unconfirmed {

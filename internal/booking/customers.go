@@ -25,6 +25,7 @@ const (
 	actionNoted    audit.Action = "person.noted"
 	actionMerged   audit.Action = "person.merged"
 	actionUnmerged audit.Action = "person.unmerged"
+	actionDeleted  audit.Action = "person.deleted" // the record that went, a day after the merge
 	// An appointment that a merge, or its undoing, gave to another record.
 	actionHanded audit.Action = "appointment.handed"
 )
@@ -85,8 +86,12 @@ func (b *Bookings) FindPersons(ctx context.Context, by *staff.Member, text strin
 	}
 	// Nobody sees what was found unless that is on record.
 	err = b.DB.Write(ctx, func(tx *db.Tx) error {
+		ids := make([]string, len(list))
+		for i, f := range list {
+			ids[i] = f.PersonID
+		}
 		return audit.Append(ctx, tx, audit.Entry{TenantID: by.TenantID, Actor: by.Actor(), Action: actionSearched,
-			Detail: fmt.Sprintf("%s, %d", how, len(list))})
+			Detail: fmt.Sprintf("%s, %d", how, len(list))}, ids...)
 	})
 	if err != nil {
 		return nil, false, err

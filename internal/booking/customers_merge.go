@@ -215,7 +215,14 @@ func (b *Bookings) finishMerges(ctx context.Context) (int, error) {
 	}
 	var problems []error
 	for _, o := range list {
-		err := b.DB.Write(ctx, func(tx *db.Tx) error { return b.Persons.FinishMerge(ctx, tx, o.tenantID, &o.merge) })
+		err := b.DB.Write(ctx, func(tx *db.Tx) error {
+			deleted, err := b.Persons.FinishMerge(ctx, tx, o.tenantID, &o.merge)
+			if err != nil || !deleted {
+				return err
+			}
+			return audit.Append(ctx, tx, audit.Entry{TenantID: o.tenantID, Actor: audit.Actor{Kind: audit.System},
+				Action: actionDeleted, PersonID: o.merge.Gone, SubjectID: o.merge.ID})
+		})
 		if err != nil {
 			problems = append(problems, fmt.Errorf("merge %s: %w", o.merge.ID, err))
 		}

@@ -30,7 +30,8 @@ func (b *Bookings) Day(ctx context.Context, by *staff.Member, locationID string,
 	if err != nil {
 		return nil, err
 	}
-	if err := b.look(ctx, by, audit.Entry{Action: actionDay, LocationID: l.ID, Detail: date.String()}); err != nil {
+	if err := b.look(ctx, by, audit.Entry{Action: actionDay, LocationID: l.ID,
+		Detail: date.String(), FirstDay: date, LastDay: date}); err != nil {
 		return nil, err
 	}
 	from, until := date.Bounds(l.Plan.Zone)
@@ -105,12 +106,8 @@ type sight struct {
 	what  audit.Entry // without who and when
 }
 
-const (
-	// sameLook is how long, in seconds, whoever looks at the same thing again is
-	// still taken to look at it: a list that keeps itself up to date is one look.
-	sameLook = 600
-	maxLooks = 10_000 // that are remembered
-)
+// maxLooks is how many are remembered.
+const maxLooks = 10_000
 
 // look records that a member looks at something. Whatever is shown is shown
 // only if that worked.
@@ -119,7 +116,7 @@ func (b *Bookings) look(ctx context.Context, by *staff.Member, e audit.Entry) er
 	b.looked.mu.Lock()
 	last, known := b.looked.at[key]
 	b.looked.mu.Unlock()
-	if known && last <= now && now-last < sameLook {
+	if known && last <= now && now-last < audit.SameLook {
 		return nil
 	}
 	e.TenantID, e.Actor = by.TenantID, by.Actor()

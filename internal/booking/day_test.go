@@ -108,7 +108,7 @@ func TestUnfitIsMarked(t *testing.T) {
 		w.fine(w.CancelFor(t.Context(), w.member(staff.Clerk), second.ID, second.Version))
 		day := booking.Moment{Date: monday}
 		if _, err := w.Close(t.Context(), w.member(staff.Admin), booking.Closing{LocationID: first.Location.ID,
-			From: day, Until: booking.Moment{Date: monday.AddDays(1)}}); err != nil {
+			From: day, Until: booking.Moment{Date: monday.AddDays(1)}}, ""); err != nil {
 			t.Fatal(err)
 		}
 		const closed = "visit.unfit.closed"
@@ -190,7 +190,7 @@ func TestChanged(t *testing.T) {
 			{"contact", func() error { return w.ChangeContact(t.Context(), clerk, v.ID, w.version(v.ID), guest) }},
 			{"close", func() error {
 				_, err := w.Close(t.Context(), w.member(staff.Admin), booking.Closing{LocationID: hall,
-					From: booking.Moment{Date: monday, Minute: 600}, Until: booking.Moment{Date: monday, Minute: 660}})
+					From: booking.Moment{Date: monday, Minute: 600}, Until: booking.Moment{Date: monday, Minute: 660}}, "")
 				return err
 			}},
 		} {

@@ -172,7 +172,7 @@ func (b *Bookings) leaveDayList(ctx context.Context, tenantID string, l *office.
 			return err
 		}
 		return audit.Append(ctx, tx, audit.Entry{TenantID: tenantID, Actor: audit.Actor{Kind: audit.System}, Action: actionDayMailed,
-			LocationID: l.ID, Detail: date.String()})
+			LocationID: l.ID, Detail: date.String(), FirstDay: date, LastDay: date})
 	})
 	return stored, err
 }

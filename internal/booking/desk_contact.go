@@ -15,19 +15,31 @@ import (
 
 // ChangeContact replaces what is known about who comes. It asks for Book, and
 // answers Invalid "form.incomplete" with fields, and Gone for an appointment that
-// was given up or that nobody confirmed.
+// was given up or that nobody confirmed. Forms about the person's other
+// appointments are old from then on.
 //
 // Another e-mail address is another mailbox, and the old one may have been a
 // stranger's: links that went there open nothing any more, for none of the
-// person's appointments, and the new address gets a mail about each that is to
-// come.
+// person's appointments, mails that wait do not go there, and the new address gets
+// a mail about each appointment that is to come.
 func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointmentID string, version int64, data person.Data) error {
 	wanted, fields := person.CheckAtDesk(data, b.DB.Now())
 	d := deed{action: actionContact, done: func(v *View) bool { return v.Person.Data == wanted }}
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		v, all, err := b.lockContact(ctx, tx, by, appointmentID, version, wanted.Email)
+		before, err := b.find(ctx, tx, by, staff.Book, appointmentID)
 		if err != nil {
 			return err
+		}
+		all, err := b.lockAll(ctx, tx, by.TenantID, "a.person_id = $2", before.PersonID)
+		if err != nil {
+			return err
+		}
+		v, err := b.lockFor(ctx, tx, by, staff.Book, appointmentID, version)
+		if err != nil {
+			return err
+		}
+		if v.PersonID != before.PersonID {
+			return db.ErrRetry
 		}
 		if err := over(v); err != nil {
 			return err
@@ -35,14 +47,7 @@ func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointm
 		if len(fields) > 0 {
 			return &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields}
 		}
-		if err := b.Persons.Update(ctx, tx, v.TenantID, v.PersonID, wanted); err != nil {
-			return err
-		}
-		v.Person.Data = wanted
-		if err := b.contactChanged(ctx, tx, by, v, d); err != nil {
-			return err
-		}
-		return b.readdress(ctx, tx, by, v, all, d)
+		return b.changePerson(ctx, tx, by, v.PersonID, wanted, all)
 	})
 	if err == nil {
 		b.Wake()
@@ -50,38 +55,40 @@ func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointm
 	return b.stale(ctx, by, appointmentID, version, d, err)
 }
 
-// lockContact is lockFor for a change of who comes, and locks the record of the
-// person. Where another address is wanted it also returns all appointments of the
-// person and waits until nobody else changes them: whoever opened one by an old
-// link is done before that link is gone.
-func (b *Bookings) lockContact(ctx context.Context, tx *db.Tx, by *staff.Member, id string, version int64, email string) (*View, []*View, error) {
-	before, err := b.find(ctx, tx, by, staff.Book, id)
-	if err != nil {
-		return nil, nil, err
+// changePerson gives a record other data. all are the appointments of the person,
+// on days that are locked.
+func (b *Bookings) changePerson(ctx context.Context, tx *db.Tx, by *staff.Member, personID string, wanted person.Data, all []*View) error {
+	p, err := b.Persons.Lock(ctx, tx, by.TenantID, personID)
+	if fault.Of(err) == fault.Conflict {
+		return db.ErrRetry // went into another just now
 	}
-	var all []*View
-	another := before.Person.Data.Email != email
-	if another {
-		if all, err = b.lockAll(ctx, tx, by.TenantID, "a.person_id = $2", before.PersonID); err != nil {
-			return nil, nil, err
+	if err != nil {
+		return err
+	}
+	if err := sameNumber(ctx, tx, personID, len(all)); err != nil {
+		return err
+	}
+	if err := b.Persons.Update(ctx, tx, by.TenantID, personID, wanted); err != nil {
+		return err
+	}
+	readdressed := p.Data.Email != wanted.Email
+	p.Data = wanted
+	for _, v := range all {
+		v.Person = p
+		if err := save(ctx, tx, &v.Appointment); err != nil {
+			return err
+		}
+		if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionContact}); err != nil {
+			return err
+		}
+		if !readdressed {
+			continue
+		}
+		if err := b.readdress(ctx, tx, v); err != nil {
+			return err
 		}
 	}
-	v, err := b.lockFor(ctx, tx, by, staff.Book, id, version)
-	if err != nil {
-		return nil, nil, err
-	}
-	v.Person, err = b.Persons.Lock(ctx, tx, by.TenantID, v.PersonID)
-	switch {
-	case fault.Of(err) == fault.Conflict:
-		return nil, nil, db.ErrRetry // went into another just now
-	case err != nil:
-		return nil, nil, err
-	case v.PersonID != before.PersonID || another != (v.Person.Data.Email != email):
-		return nil, nil, db.ErrRetry
-	case another:
-		return v, all, sameNumber(ctx, tx, v.PersonID, len(all))
-	}
-	return v, nil, nil
+	return nil
 }
 
 // sameNumber makes all begin again unless a person, whose record is locked, has
@@ -97,41 +104,22 @@ func sameNumber(ctx context.Context, tx *db.Tx, personID string, found int) erro
 	return nil
 }
 
-// contactChanged raises the version of an appointment, so that other forms about
-// it are known to be old, and records why.
-func (b *Bookings) contactChanged(ctx context.Context, tx *db.Tx, by *staff.Member, v *View, d deed) error {
-	if err := save(ctx, tx, &v.Appointment); err != nil {
+// readdress takes the old mailbox all links to an appointment, and sends new ones
+// to the new address if it is to come.
+func (b *Bookings) readdress(ctx context.Context, tx *db.Tx, v *View) error {
+	_, err := tx.Exec(ctx, "DELETE FROM secret WHERE appointment_id = $1 AND channel IN ('mail', 'former_mail')", v.ID)
+	if err != nil {
+		return fmt.Errorf("delete links to appointment %s: %w", v.ID, err)
+	}
+	if !v.Active() || v.RunOut(tx.Now()) || v.Start.Unix() <= tx.Unix() {
+		return nil
+	}
+	if err := message.Withdraw(ctx, tx, v.ID); err != nil {
 		return err
 	}
-	return record(ctx, tx, by.Actor(), &v.Appointment, d)
-}
-
-// readdress takes the old mailbox all links to a person's appointments, and sends
-// new ones to the new address. v, the appointment at hand, has the new data.
-func (b *Bookings) readdress(ctx context.Context, tx *db.Tx, by *staff.Member, v *View, all []*View, d deed) error {
-	for _, other := range all {
-		_, err := tx.Exec(ctx, "DELETE FROM secret WHERE appointment_id = $1 AND channel IN ('mail', 'former_mail')", other.ID)
-		if err != nil {
-			return fmt.Errorf("delete links to appointment %s: %w", other.ID, err)
-		}
-		if !other.Active() || other.RunOut(tx.Now()) || other.Start.Unix() <= tx.Unix() {
-			continue
-		}
-		if other.ID == v.ID {
-			other = v
-		} else {
-			other.Person = v.Person
-			if err := b.contactChanged(ctx, tx, by, other, d); err != nil {
-				return err
-			}
-		}
-		kind := message.Booked
-		if other.State == Unconfirmed {
-			kind = message.Verify
-		}
-		if err := b.tellCitizen(ctx, tx, other, kind); err != nil {
-			return err
-		}
+	kind := message.Booked
+	if v.State == Unconfirmed {
+		kind = message.Verify
 	}
-	return nil
+	return b.tellCitizen(ctx, tx, v, kind)
 }

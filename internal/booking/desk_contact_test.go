@@ -116,6 +116,50 @@ func TestAnotherMailbox(t *testing.T) {
 	})
 }
 
+// A mail that waits, with links that are void by now, is not sent to the old
+// mailbox any more; those to the office are.
+func TestAnotherMailboxBeforeTheMailIsSent(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		_, v := w.bookAs(guest, at(9, 9, 0))
+		w.changeEmail(v.ID, "neu@example.org")
+		sent := w.sent()
+		if len(sent[guest.Email]) != 0 || len(sent["neu@example.org"]) != 1 || len(sent["buergerbuero@example.org"]) != 1 {
+			t.Errorf("mails %v", sent)
+		}
+		CheckClean(t, e.DB, w.kek)
+	})
+}
+
+// Forms about other appointments of the person are old, too: sent now, one would
+// bring back what was known before.
+func TestContactInTwoForms(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		clerk := w.member(staff.Clerk)
+		_, v := w.bookAs(guest, at(9, 9, 0))
+		r := forSomeone("ausweis", at(9, 10, 0))
+		r.Data, r.PersonID = guest, v.PersonID
+		other, _, err := w.BookFor(t.Context(), clerk, r)
+		w.fine(err)
+		first, second := guest, guest
+		first.Phone, second.City = "030 23125 998", "Nirgendwo"
+		version := w.version(other.ID)
+		w.fine(w.ChangeContact(t.Context(), clerk, v.ID, w.version(v.ID), first))
+		wantStale(t, w.ChangeContact(t.Context(), clerk, other.ID, version, second), "Sachbearbeitung", "Kontaktdaten geändert")
+		if got := w.entry(v.ID).Person.Data; got != first {
+			t.Errorf("kept is %+v", got)
+		}
+		version = w.version(v.ID)
+		r.Start, r.Data = at(9, 11, 0), first
+		r.Data.Street = "Weg 1"
+		_, _, err = w.BookFor(t.Context(), clerk, r) // adds the street to the record
+		w.fine(err)
+		wantStale(t, w.ChangeContact(t.Context(), clerk, v.ID, version, second), "Sachbearbeitung", "Kontaktdaten geändert")
+		CheckClean(t, e.DB, w.kek)
+	})
+}
+
 // Who waits for the mail to confirm gets it at the right address.
 func TestAnotherMailboxToConfirm(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {

@@ -49,10 +49,11 @@ func (b *Bookings) personFor(ctx context.Context, tx *db.Tx, by *staff.Member, r
 	if d == p.Data {
 		return p, nil
 	}
-	if err := b.Persons.Update(ctx, tx, by.TenantID, p.ID, d); err != nil {
+	all, err := b.lockAll(ctx, tx, by.TenantID, "a.person_id = $2", p.ID)
+	if err != nil {
 		return nil, err
 	}
-	return p, nil
+	return p, b.changePerson(ctx, tx, by, p.ID, d, all)
 }
 
 // sameContact tells whether two sets of data have the same name and lead to the

@@ -233,6 +233,7 @@ func TestChangesForOthers(t *testing.T) {
 		local.Everywhere, local.Locations = false, []string{v.Location.ID}
 		wantKind(t, w.MoveFor(t.Context(), local, v.ID, v.Version+1, "nord", at(9, 8, 0)), fault.Forbidden, "staff.forbidden")
 		w.fine(w.MoveFor(t.Context(), clerk, v.ID, v.Version+1, "nord", at(9, 8, 0)))
+		w.sent()
 		changed := guest
 		changed.Email, changed.Phone = "neu@example.org", "030 23125 999"
 		w.fine(w.ChangeContact(t.Context(), clerk, v.ID, v.Version+2, changed))

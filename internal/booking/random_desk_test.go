@@ -248,7 +248,7 @@ func (w *walker) closeOrReopen() {
 	day := midnight(w.time())
 	date := slot.DateIn(time.Unix(day, 0).Unix(), berlin)
 	id, err := w.Close(w.Context(), admin, booking.Closing{LocationID: w.place("rathaus").ID,
-		From: booking.Moment{Date: date}, Until: booking.Moment{Date: date.AddDays(1)}})
+		From: booking.Moment{Date: date}, Until: booking.Moment{Date: date.AddDays(1)}}, "")
 	w.same("close", err, ok)
 	w.shut[day] = id
 }

@@ -31,7 +31,7 @@ func (b *Bookings) Slip(ctx context.Context, by *staff.Member, appointmentID str
 		if err := addSecret(ctx, tx, v.ID, ChannelSlip, secret); err != nil {
 			return err
 		}
-		return record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionSlip})
+		return audit.Append(ctx, tx, entryAbout(by.Actor(), &v.Appointment, deed{action: actionSlip}))
 	})
 	if err != nil {
 		return nil, "", err

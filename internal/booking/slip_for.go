@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/seal"
@@ -35,7 +36,7 @@ func (b *Bookings) SlipAgain(ctx context.Context, by *staff.Member, appointmentI
 		if !v.Active() {
 			return b.wrongState(v)
 		}
-		return record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionSlip})
+		return audit.Append(ctx, tx, entryAbout(by.Actor(), &v.Appointment, deed{action: actionSlip}))
 	})
 	if err != nil {
 		return nil, err

@@ -5,7 +5,6 @@ package booking
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
@@ -36,10 +35,6 @@ const (
 	actionClosed    audit.Action = "closing.set"
 	actionReopened  audit.Action = "closing.removed"
 )
-
-// changes are those that raise an appointment's version.
-var changes = []audit.Action{actionArrived, actionCalled, actionServed, actionMissed, actionBack, actionBooked,
-	actionMoved, actionCancelled, actionContact, actionVerified, actionExpired}
 
 // deed is what somebody does to an appointment.
 type deed struct {
@@ -139,9 +134,18 @@ const (
 	deskTables  = "appointment a LEFT JOIN person p ON p.id = a.person_id"
 )
 
+// record appends what changed an appointment, and raised its version, to the
+// audit: also where it is from now on.
 func record(ctx context.Context, tx *db.Tx, who audit.Actor, a *Appointment, d deed) error {
-	return audit.Append(ctx, tx, audit.Entry{TenantID: a.TenantID, Actor: who, Action: d.action, AppointmentID: a.ID,
-		PersonID: a.PersonID, LocationID: a.Location.ID, Detail: d.detail})
+	e := entryAbout(who, a, d)
+	e.FirstDay = a.day().date
+	e.LastDay = e.FirstDay
+	return audit.Append(ctx, tx, e)
+}
+
+func entryAbout(who audit.Actor, a *Appointment, d deed) audit.Entry {
+	return audit.Entry{TenantID: a.TenantID, Actor: who, Action: d.action, AppointmentID: a.ID,
+		PersonID: a.PersonID, LocationID: a.Location.ID, Detail: d.detail}
 }
 
 // actor is whoever used the secret that opened a view.
@@ -166,11 +170,7 @@ func (b *Bookings) stale(ctx context.Context, by *staff.Member, id string, versi
 		if v, err = b.find(ctx, tx, by, staff.SeeDay, id); err != nil {
 			return err
 		}
-		all, err := audit.List(ctx, tx, by.TenantID, audit.Filter{AppointmentID: id})
-		isChange := func(e audit.Entry) bool { return slices.Contains(changes, e.Action) }
-		if i := slices.IndexFunc(all, isChange); err == nil && i >= 0 {
-			last = all[i]
-		}
+		last, err = audit.LastChange(ctx, tx, id)
 		return err
 	})
 	if err != nil {
@@ -184,11 +184,7 @@ func (b *Bookings) stale(ctx context.Context, by *staff.Member, id string, versi
 	if err != nil {
 		return err
 	}
-	what := last.Action
-	if what == "" {
-		what = actionBooked
-	}
-	return fault.New(fault.Conflict, "visit.stale", "Who", who, "What", b.everywhere("audit."+string(what)))
+	return fault.New(fault.Conflict, "visit.stale", "Who", who, "What", b.everywhere("audit."+string(last.Action)))
 }
 
 // whoWas names somebody of the office to a colleague.

@@ -73,6 +73,18 @@ func EnqueueOnce(ctx context.Context, tx *db.Tx, r Row) (bool, error) {
 	return n == 1, nil
 }
 
+// Withdraw deletes the mails to the citizen about an appointment that were not sent
+// yet: their address is no longer the right one. One that a worker has opened
+// already is sent all the same.
+func Withdraw(ctx context.Context, tx *db.Tx, appointmentID string) error {
+	_, err := tx.Exec(ctx, "DELETE FROM message WHERE appointment_id = $1 AND recipient = $2 AND state = $3",
+		appointmentID, string(ToCitizen), queued)
+	if err != nil {
+		return fmt.Errorf("withdraw mails about appointment %s: %w", appointmentID, err)
+	}
+	return nil
+}
+
 // values are those of insertRow.
 func (r Row) values(tx *db.Tx) ([]any, error) {
 	// Version 7 ids rise with time, which keeps the mails of an appointment in order.

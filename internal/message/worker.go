@@ -143,6 +143,9 @@ func (w *Worker) deliver(ctx context.Context, c candidate) (bool, error) {
 		return false, err
 	}
 	problem := w.send(ctx, c)
+	if db.IsNoRows(problem) {
+		return false, nil // withdrawn meanwhile
+	}
 	return problem == nil, w.settle(ctx, c, problem)
 }
 
@@ -182,7 +185,7 @@ func (w *Worker) open(ctx context.Context, c candidate) (Mail, error) {
 	err := w.db.Read(ctx, func(tx *db.Tx) error {
 		var sealed []byte
 		if err := tx.QueryRow(ctx, "SELECT sealed FROM message WHERE id = $1", c.id).Scan(&sealed); err != nil {
-			return err
+			return err // IsNoRows once it was withdrawn
 		}
 		key, err := w.key(ctx, tx, c)
 		if err != nil {

@@ -5,6 +5,7 @@ package office
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -33,16 +34,26 @@ func scanClosure(scan db.Scan) (Closure, error) {
 	return c, err
 }
 
-// AddClosure stores a closure of the desk and returns its id. The caller raises
-// the revisions of its days afterwards, as Import does: the tenant comes first
-// in the order of locks.
-func AddClosure(ctx context.Context, tx *db.Tx, c Closure) (string, error) {
+// AddClosure stores a closure of the desk and returns its id, and whether it is
+// new: one that is there already, with the same reason, stays the only one. The
+// caller raises the revisions of its days afterwards, as Import does: the tenant
+// comes first in the order of locks.
+func AddClosure(ctx context.Context, tx *db.Tx, c Closure) (string, bool, error) {
+	if err := raiseRevision(ctx, tx, c.TenantID); err != nil {
+		return "", false, err
+	}
+	all, err := Closures(ctx, tx, c.TenantID, c.LocationID, c.Time.UntilDate)
+	if err != nil {
+		return "", false, err
+	}
+	for _, o := range all {
+		if o.Desk && o.LocationID == c.LocationID && o.CounterID == c.CounterID && o.Time == c.Time && maps.Equal(o.Reason, c.Reason) {
+			return o.ID, false, nil
+		}
+	}
 	id, err := newID()
 	if err != nil {
-		return "", err
-	}
-	if err := raiseRevision(ctx, tx, c.TenantID); err != nil {
-		return "", err
+		return "", false, err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO closure (id, tenant_id, location_id, counter_id, from_date, from_minute,
 			until_date, until_minute, reason, source)
@@ -50,9 +61,9 @@ func AddClosure(ctx context.Context, tx *db.Tx, c Closure) (string, error) {
 		id, c.TenantID, c.LocationID, c.CounterID, int64(c.Time.FromDate), c.Time.FromMinute,
 		int64(c.Time.UntilDate), c.Time.UntilMinute, c.Reason)
 	if err != nil {
-		return "", fmt.Errorf("insert closure: %w", err)
+		return "", false, fmt.Errorf("insert closure: %w", err)
 	}
-	return id, nil
+	return id, true, nil
 }
 
 // RemoveClosure takes a closure of the desk back; see AddClosure. It answers

@@ -32,10 +32,17 @@ func TestImportKeepsWhatTheDeskSet(t *testing.T) {
 			Time: slot.Closure{FromDate: day, FromMinute: 600, UntilDate: day, UntilMinute: 660}}
 		write(t, e, func(tx *db.Tx) error {
 			var err error
-			closure.ID, err = office.AddClosure(t.Context(), tx, closure)
+			closure.ID, _, err = office.AddClosure(t.Context(), tx, closure)
 			return err
 		})
-		if got := catalogue(t, e, s, id).Tenant.Revision; got != before.Tenant.Revision+2 {
+		write(t, e, func(tx *db.Tx) error {
+			again, added, err := office.AddClosure(t.Context(), tx, closure)
+			if added || again != closure.ID {
+				t.Errorf("the same closure again is %s, added %t", again, added)
+			}
+			return err
+		})
+		if got := catalogue(t, e, s, id).Tenant.Revision; got != before.Tenant.Revision+3 {
 			t.Errorf("revision %d after %d", got, before.Tenant.Revision)
 		}
 		officetest.ImportFile(t, e, kek, town(t, "groups:\n", "closures: [{from: 2026-09-10, until: 2026-09-10}]\ngroups:\n"))

@@ -118,23 +118,23 @@ func (v *Vault) Unmerge(ctx context.Context, tx *db.Tx, tenantID string, m *Merg
 	return deleteMerge(ctx, tx, m.ID)
 }
 
-// FinishMerge deletes the record that went, if the time to undo that is over.
-// Somebody else may have been quicker.
-func (v *Vault) FinishMerge(ctx context.Context, tx *db.Tx, tenantID string, m *Merge) error {
+// FinishMerge deletes the record that went, if the time to undo that is over,
+// and tells whether it did: somebody else may have been quicker.
+func (v *Vault) FinishMerge(ctx context.Context, tx *db.Tx, tenantID string, m *Merge) (bool, error) {
 	if err := lockRows(ctx, tx, m.Kept, m.Gone); err != nil {
-		return err
+		return false, err
 	}
 	now, err := v.LoadMerge(ctx, tx, tenantID, m.ID)
 	if fault.Of(err) == fault.Gone || err == nil && tx.Now().Before(now.Until()) {
-		return nil
+		return false, nil
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := deleteMerge(ctx, tx, m.ID); err != nil {
-		return err
+		return false, err
 	}
-	return v.Delete(ctx, tx, m.Gone)
+	return true, v.Delete(ctx, tx, m.Gone)
 }
 
 func deleteMerge(ctx context.Context, tx *db.Tx, id string) error {

@@ -45,6 +45,7 @@ type previewPage struct {
 	From, Until string
 	Form        closingForm
 	Rows        []hitRow
+	Shown       booking.Hit // sent back, so that nobody is hit unseen
 	Action      string
 	BackAction  string // back to the form, with what was typed
 }
@@ -90,12 +91,11 @@ func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
 			problem("counter", "desk.closing.counter_gone")
 		}
 	}
-	last := f.ToDate
-	if last == "" {
-		last = f.FromDate
+	c.From = booking.Moment{Date: dateIn(f.FromDate, "from-date", problem), Minute: minuteIn(f.FromTime, 0, "from-time", problem)}
+	c.Until = booking.Moment{Date: c.From.Date, Minute: minuteIn(f.ToTime, 24*60, "until-time", problem)}
+	if f.ToDate != "" {
+		c.Until.Date = dateIn(f.ToDate, "until-date", problem)
 	}
-	c.From = moment(f.FromDate, f.FromTime, 0, "from", problem)
-	c.Until = moment(last, f.ToTime, 24*60, "until", problem)
 	if len(wrong.Fields) == 0 && !before(c.From, c.Until) {
 		problem("until-date", "desk.closing.order")
 	}
@@ -122,22 +122,24 @@ func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
-// moment reads a date and a time of day; without the time it is at otherwise.
-func moment(date, clock string, otherwise int, field string, problem func(field, key string, args ...any)) booking.Moment {
-	m := booking.Moment{Minute: otherwise}
-	var err error
-	if m.Date, err = slot.ParseDate(date); err != nil {
-		problem(field+"-date", "desk.closing.date")
+func dateIn(typed, field string, problem func(field, key string, args ...any)) slot.Date {
+	d, err := slot.ParseDate(typed)
+	if err != nil {
+		problem(field, "desk.closing.date")
 	}
-	if clock == "" {
-		return m
+	return d
+}
+
+// minuteIn reads a time of day; nothing typed is otherwise.
+func minuteIn(typed string, otherwise int, field string, problem func(field, key string, args ...any)) int {
+	if typed == "" {
+		return otherwise
 	}
-	t, err := time.Parse("15:04", clock)
-	if err != nil || t.Minute()%5 != 0 {
-		problem(field+"-time", "desk.closing.time")
+	t, err := time.Parse("15:04", typed)
+	if err != nil || t.Minute()%slot.TickMinutes != 0 {
+		problem(field, "desk.closing.time")
 	}
-	m.Minute = t.Hour()*60 + t.Minute()
-	return m
+	return t.Hour()*60 + t.Minute()
 }
 
 func before(a, b booking.Moment) bool {
@@ -219,6 +221,11 @@ func (p *pages) previewClosing(w http.ResponseWriter, r *request) error {
 	if r.PostForm.Has("edit") {
 		return p.renderClosures(w, r, l, f, nil)
 	}
+	return p.renderPreview(w, r, l, f, nil)
+}
+
+// renderPreview is the page of a preview; problem is why the closure was not set.
+func (p *pages) renderPreview(w http.ResponseWriter, r *request, l *office.Location, f closingForm, problem error) error {
 	c, err := f.closing(l)
 	var list []booking.Entry
 	if err == nil {
@@ -231,7 +238,7 @@ func (p *pages) previewClosing(w http.ResponseWriter, r *request) error {
 		return p.renderClosures(w, r, l, f, err)
 	}
 	page := previewPage{Layout: r.Layout("desk.closing.preview"), Place: l.Name, From: p.momentText(r, c.From),
-		Until: p.momentText(r, c.Until), Form: f, Action: r.Path("/desk/closures"), BackAction: r.Path("/desk/closures/preview")}
+		Until: p.momentText(r, c.Until), Form: f, Shown: booking.HitOf(list), Action: r.Path("/desk/closures"), BackAction: r.Path("/desk/closures/preview")}
 	page.Languages = r.Languages("/desk/closures?location=" + l.Key)
 	if k := counterOf(l, f.Counter); k != nil {
 		page.Counter = k.Name
@@ -239,7 +246,11 @@ func (p *pages) previewClosing(w http.ResponseWriter, r *request) error {
 	for i := range list {
 		page.Rows = append(page.Rows, hitRow{rowOf(&list[i], r.Printer), list[i].Begin()})
 	}
-	return r.Render(w, http.StatusOK, p.views, "closing", page)
+	status := http.StatusOK
+	if problem != nil {
+		page.Errors, status = r.Errors(problem), web.Status(problem)
+	}
+	return r.Render(w, status, p.views, "closing", page)
 }
 
 // closeCounter sets a closure that was looked at before.
@@ -251,7 +262,10 @@ func (p *pages) closeCounter(w http.ResponseWriter, r *request) error {
 	f := closingFormOf(r, l)
 	c, err := f.closing(l)
 	if err == nil {
-		_, err = p.bookings.Close(r.Context(), r.by, c)
+		_, err = p.bookings.Close(r.Context(), r.by, c, booking.Hit(r.PostForm.Get("shown")))
+	}
+	if f, ok := fault.As(err); ok && f.Key == "closing.changed" {
+		return p.renderPreview(w, r, l, closingFormOf(r, l), err)
 	}
 	if kind := fault.Of(err); err != nil && kind != fault.Invalid && kind != fault.Conflict {
 		return err
@@ -264,11 +278,11 @@ func (p *pages) closeCounter(w http.ResponseWriter, r *request) error {
 
 // reopen takes back a closure that was set at the desk.
 func (p *pages) reopen(_ http.ResponseWriter, r *request) error {
-	if err := p.bookings.Reopen(r.Context(), r.by, r.PathValue("id")); err != nil {
-		return err
-	}
 	l, err := r.location()
 	if err != nil {
+		return err
+	}
+	if err := p.bookings.Reopen(r.Context(), r.by, r.PathValue("id")); err != nil {
 		return err
 	}
 	return r.SeeOther("/desk/closures?location=" + l.Key)
