@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strings"
 	"testing"
 
 	"vorzimmer/internal/config"
@@ -16,6 +17,8 @@ import (
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/office/officetest"
 	"vorzimmer/internal/staff"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 // password is good enough, and that of every member in these tests.
@@ -27,6 +30,9 @@ const (
 	town    = "kleinstadt"
 	village = "kleindorf"
 )
+
+// today is the list of the town hall for the day that the clock shows.
+const today = "/de/desk/day?location=rathaus"
 
 // newOffice is a service over the test town and the village. Nobody needs a
 // second factor.
@@ -107,9 +113,48 @@ func credentials(m *staff.Member) url.Values {
 func (v *visit) first(query string, args ...any) string {
 	v.Helper()
 	var s string
-	err := v.Env.DB.Read(v.Context(), func(tx *db.Tx) error { return tx.QueryRow(v.Context(), query, args...).Scan(&s) })
-	if err != nil {
-		v.Fatal(err)
-	}
+	v.One(v.T, &s, query, args...)
 	return s
 }
+
+// press presses a button of a page, with the form that it stands in.
+func (v *visit) press(page answer, selector string) answer {
+	v.Helper()
+	b := page.Find(selector).First()
+	form := b.Closest("form")
+	if b.Length() == 0 || form.Length() == 0 {
+		v.Fatalf("no button %s on %s", selector, page.Find("h1").Text())
+	}
+	fields := url.Values{}
+	form.Find("input").Each(func(_ int, i *goquery.Selection) { fields.Add(i.AttrOr("name", ""), i.AttrOr("value", "")) })
+	form.Find("select").Each(func(_ int, s *goquery.Selection) {
+		chosen := s.Find("option[selected]")
+		if chosen.Length() == 0 {
+			chosen = s.Find("option")
+		}
+		fields.Add(s.AttrOr("name", ""), chosen.First().AttrOr("value", ""))
+	})
+	if name := b.AttrOr("name", ""); name != "" {
+		fields.Set(name, b.AttrOr("value", ""))
+	}
+	return v.post(b.AttrOr("formaction", form.AttrOr("action", "")), fields)
+}
+
+// states are those of the rows of a list.
+func states(page answer) []string {
+	return page.Find("tr[data-row] .desk-state").Map(func(_ int, s *goquery.Selection) string {
+		class := strings.Fields(s.AttrOr("class", ""))
+		return strings.TrimPrefix(class[len(class)-1], "desk-state--")
+	})
+}
+
+func (v *visit) wantStates(page answer, want ...string) {
+	v.Helper()
+	v.want(page, http.StatusOK)
+	if got := states(page); strings.Join(got, " ") != strings.Join(want, " ") {
+		v.Fatalf("states %v, want %v", got, want)
+	}
+}
+
+// row is the beginning of a selector for the n-th row of a list, from 1 on.
+func row(n string) string { return "tbody tr:nth-child(" + n + ") " }

@@ -14,7 +14,6 @@ import (
 
 	"vorzimmer/internal/app"
 	"vorzimmer/internal/config"
-	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message/capture"
@@ -153,13 +152,7 @@ func (v *visit) send(to string) capture.Captured {
 
 func (v *visit) exec(query string, args ...any) {
 	v.Helper()
-	err := v.Env.DB.Write(v.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(v.Context(), query, args...)
-		return err
-	})
-	if err != nil {
-		v.Fatal(err)
-	}
+	v.Exec(v.T, query, args...)
 }
 
 // link is the first address in a mail that ends in a suffix.

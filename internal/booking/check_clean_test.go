@@ -64,6 +64,12 @@ func (w *keyed) booked() string {
 	return w.view(w.book("meldung", w.next())).ID
 }
 
+// held is the id of a new hold.
+func (w *keyed) held() string {
+	w.Helper()
+	return w.view(w.mustHold("meldung", w.next())).ID
+}
+
 // overbooked is the id of an appointment beyond capacity.
 func (w *keyed) overbooked() string {
 	w.Helper()
@@ -101,12 +107,7 @@ func (w *keyed) link() seal.Secret {
 func (w *keyed) text(query string, args ...any) string {
 	w.Helper()
 	var s string
-	err := w.Env.DB.Read(w.Context(), func(tx *db.Tx) error {
-		return tx.QueryRow(w.Context(), query, args...).Scan(&s)
-	})
-	if err != nil {
-		w.Fatal(err)
-	}
+	w.One(w.T, &s, query, args...)
 	return s
 }
 

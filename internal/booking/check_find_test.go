@@ -23,11 +23,7 @@ import (
 // mishaps are what Check only warns of: nothing is broken, but somebody should
 // know.
 var mishaps = []spoiling{
-	{checkKey + "message_failed", "for good", func(w *keyed) string {
-		m := w.mail(w.booked())
-		w.exec("UPDATE message SET state = 'failed' WHERE id = $1", m)
-		return "message " + m
-	}},
+	{checkKey + "message_failed", "for good", toMail("UPDATE message SET state = 'failed' WHERE id = $1")},
 	{checkKey + "message_overdue", "by an hour and a second", func(w *keyed) string {
 		m, punctual := w.mail(w.booked()), w.mail(w.booked())
 		w.exec("UPDATE message SET due = $2 WHERE id = $1", m, w.Clock.Now().Add(-time.Hour-time.Second).Unix())

@@ -13,62 +13,61 @@ type spoiling struct {
 
 const checkKey = "operator.check."
 
+// Most ways are one statement about one row, which gets its id: an appointment
+// that is booked, one that is held, and the first mail about one, which waits
+// or has been sent.
+func toBooked(query string) func(*keyed) string {
+	return to("appointment", (*keyed).booked, query)
+}
+
+func toHold(query string) func(*keyed) string {
+	return to("appointment", (*keyed).held, query)
+}
+
+func toMail(query string) func(*keyed) string {
+	return to("message", func(w *keyed) string { return w.mail(w.booked()) }, query)
+}
+
+func toPosted(query string) func(*keyed) string {
+	return to("message", func(w *keyed) string { return w.mail(w.posted()) }, query)
+}
+
+func to(table string, newRow func(*keyed) string, query string) func(*keyed) string {
+	return func(w *keyed) string {
+		id := newRow(w)
+		w.exec(query, id)
+		return table + " " + id
+	}
+}
+
 // spoilings breaks every promise. Each uses an appointment of its own, so that
 // one after the other can break the same database.
 var spoilings = []spoiling{
-	{checkKey + "claim_missing", "one tick", func(w *keyed) string {
-		id := w.booked()
-		w.exec("DELETE FROM claim WHERE owner = $1 AND tick = (SELECT MIN(tick) FROM claim WHERE owner = $1)", id)
-		return "appointment " + id
-	}},
-	{checkKey + "claim_missing", "a hold's", func(w *keyed) string {
-		id := w.view(w.mustHold("meldung", w.next())).ID
-		w.exec("DELETE FROM claim WHERE owner = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "claim_extra", "the tick after", func(w *keyed) string {
-		id := w.booked()
-		w.exec(`INSERT INTO claim (counter_id, tick, owner, kind, until)
-			SELECT counter_id, MAX(tick) + 1, owner, kind, until FROM claim WHERE owner = $1 GROUP BY counter_id, owner, kind, until`, id)
-		return "appointment " + id
-	}},
+	{checkKey + "claim_missing", "one tick", toBooked("DELETE FROM claim WHERE owner = $1 AND tick = (SELECT MIN(tick) FROM claim WHERE owner = $1)")},
+	{checkKey + "claim_missing", "a hold's", toHold("DELETE FROM claim WHERE owner = $1")},
+	{checkKey + "claim_extra", "the tick after", toBooked(`INSERT INTO claim (counter_id, tick, owner, kind, until)
+		SELECT counter_id, MAX(tick) + 1, owner, kind, until FROM claim WHERE owner = $1 GROUP BY counter_id, owner, kind, until`)},
 	{checkKey + "claim_counter", "another location's", func(w *keyed) string {
 		id := w.booked()
 		w.exec("UPDATE claim SET counter_id = $2 WHERE owner = $1", id, w.north("counter"))
 		return "appointment " + id
 	}},
-	{checkKey + "claim_kind", "a hold for what is booked", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE claim SET kind = 'hold' WHERE owner = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "claim_kind", "booked, with an end", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE claim SET until = until - 1 WHERE owner = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "claim_kind", "booked, but run out", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE claim SET until = 1 WHERE owner = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "claim_kind", "a hold longer than it should be", func(w *keyed) string {
-		id := w.view(w.mustHold("meldung", w.next())).ID
-		w.exec("UPDATE claim SET until = until + 60 WHERE owner = $1", id)
-		return "appointment " + id
-	}},
+	{checkKey + "claim_kind", "a hold for what is booked", toBooked("UPDATE claim SET kind = 'hold' WHERE owner = $1")},
+	{checkKey + "claim_kind", "booked, with an end", toBooked("UPDATE claim SET until = until - 1 WHERE owner = $1")},
+	{checkKey + "claim_kind", "booked, but run out", toBooked("UPDATE claim SET until = 1 WHERE owner = $1")},
+	{checkKey + "claim_kind", "a hold longer than it should be", toHold("UPDATE claim SET until = until + 60 WHERE owner = $1")},
 	{checkKey + "claim_run_out", "a hold", func(w *keyed) string {
-		id := w.view(w.mustHold("meldung", w.next())).ID
+		id := w.held()
 		w.exec("UPDATE appointment SET until = $2 WHERE id = $1", id, w.Clock.Now().Unix())
 		return "appointment " + id
 	}},
 	{checkKey + "claim_over", "cancelled", func(w *keyed) string {
-		id := w.view(w.mustHold("meldung", w.next())).ID
+		id := w.held()
 		w.exec("UPDATE appointment SET state = 'cancelled', person_id = $2 WHERE id = $1", id, w.person(w.booked()))
 		return "appointment " + id
 	}},
 	{checkKey + "claim_over", "expired", func(w *keyed) string {
-		id := w.view(w.mustHold("meldung", w.next())).ID
+		id := w.held()
 		w.exec("UPDATE appointment SET state = 'expired', person_id = $2 WHERE id = $1", id, w.person(w.booked()))
 		return "appointment " + id
 	}},
@@ -87,36 +86,16 @@ var spoilings = []spoiling{
 			VALUES ('nobody', 0, $1, 1, 1)`, w.neighbour("service"))
 		return "appointment_service nobody"
 	}},
-	{checkKey + "state", "an unknown one", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment SET state = 'lost' WHERE id = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "visit", "arrived, and nobody knows when", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment SET state = 'arrived' WHERE id = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "visit", "called to nowhere", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment SET state = 'called', arrived = 1, called = 1 WHERE id = $1", id)
-		return "appointment " + id
-	}},
+	{checkKey + "state", "an unknown one", toBooked("UPDATE appointment SET state = 'lost' WHERE id = $1")},
+	{checkKey + "visit", "arrived, and nobody knows when", toBooked("UPDATE appointment SET state = 'arrived' WHERE id = $1")},
+	{checkKey + "visit", "called to nowhere", toBooked("UPDATE appointment SET state = 'called', arrived = 1, called = 1 WHERE id = $1")},
 	{checkKey + "visit", "called to another location", func(w *keyed) string {
 		id := w.booked()
 		w.exec("UPDATE appointment SET state = 'called', arrived = 1, called = 1, called_counter = $2 WHERE id = $1", id, w.north("counter"))
 		return "appointment " + id
 	}},
-	{checkKey + "visit", "served without a call", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment SET state = 'served', arrived = 1, finished = 1 WHERE id = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "visit", "booked and seen", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment SET arrived = 1 WHERE id = $1", id)
-		return "appointment " + id
-	}},
+	{checkKey + "visit", "served without a call", toBooked("UPDATE appointment SET state = 'served', arrived = 1, finished = 1 WHERE id = $1")},
+	{checkKey + "visit", "booked and seen", toBooked("UPDATE appointment SET arrived = 1 WHERE id = $1")},
 	{checkKey + "overbooked", "at a counter that is open", func(w *keyed) string {
 		id := w.booked()
 		w.exec("UPDATE appointment SET overbooked = $2 WHERE id = $1", id,
@@ -136,11 +115,7 @@ var spoilings = []spoiling{
 		w.exec("DELETE FROM claim WHERE owner = $1", id)
 		return "appointment " + id
 	}},
-	{checkKey + "person", "none", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment SET person_id = NULL WHERE id = $1", id)
-		return "appointment " + id
-	}},
+	{checkKey + "person", "none", toBooked("UPDATE appointment SET person_id = NULL WHERE id = $1")},
 	{checkKey + "person", "deleted", func(w *keyed) string {
 		id := w.booked()
 		w.unreferenced("UPDATE appointment SET person_id = 'nobody' WHERE id = $1", id)
@@ -175,16 +150,8 @@ var spoilings = []spoiling{
 		w.exec("UPDATE appointment_service SET service_id = $2 WHERE appointment_id = $1", id, w.neighbour("service"))
 		return "appointment " + id
 	}},
-	{checkKey + "no_service", "deleted", func(w *keyed) string {
-		id := w.booked()
-		w.exec("DELETE FROM appointment_service WHERE appointment_id = $1", id)
-		return "appointment " + id
-	}},
-	{checkKey + "minutes", "changed", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment_service SET minutes = minutes + 1 WHERE appointment_id = $1", id)
-		return "appointment " + id
-	}},
+	{checkKey + "no_service", "deleted", toBooked("DELETE FROM appointment_service WHERE appointment_id = $1")},
+	{checkKey + "minutes", "changed", toBooked("UPDATE appointment_service SET minutes = minutes + 1 WHERE appointment_id = $1")},
 	{checkKey + "ticks", "shorter", func(w *keyed) string {
 		id := w.booked()
 		w.exec("DELETE FROM claim WHERE owner = $1 AND tick = (SELECT MAX(tick) FROM claim WHERE owner = $1)", id)
@@ -196,16 +163,8 @@ var spoilings = []spoiling{
 		w.exec("UPDATE message SET person_id = $2 WHERE id = $1", m, w.person(other))
 		return "message " + m
 	}},
-	{checkKey + "message_person", "another tenant", func(w *keyed) string {
-		m := w.mail(w.posted())
-		w.exec("UPDATE message SET tenant_id = 'nachbarort' WHERE id = $1", m)
-		return "message " + m
-	}},
-	{checkKey + "message_cause", "a move that was none", func(w *keyed) string {
-		m := w.mail(w.booked())
-		w.exec("UPDATE message SET kind = 'moved' WHERE id = $1", m)
-		return "message " + m
-	}},
+	{checkKey + "message_person", "another tenant", toPosted("UPDATE message SET tenant_id = 'nachbarort' WHERE id = $1")},
+	{checkKey + "message_cause", "a move that was none", toMail("UPDATE message SET kind = 'moved' WHERE id = $1")},
 	{checkKey + "message_cause", "told twice", func(w *keyed) string {
 		m := w.mail(w.posted())
 		w.exec(`INSERT INTO message (id, tenant_id, appointment_id, person_id, recipient, kind, state, attempts, due, created, problem)
@@ -213,11 +172,7 @@ var spoilings = []spoiling{
 			FROM message WHERE id = $1`, m)
 		return "message z" + m
 	}},
-	{checkKey + "message_cause", "a question to the office", func(w *keyed) string {
-		m := w.mail(w.posted())
-		w.exec("UPDATE message SET kind = 'verify', recipient = 'office' WHERE id = $1", m)
-		return "message " + m
-	}},
+	{checkKey + "message_cause", "a question to the office", toPosted("UPDATE message SET kind = 'verify', recipient = 'office' WHERE id = $1")},
 	{checkKey + "message_cause", "about a hold", func(w *keyed) string {
 		s := w.mustHold("meldung", w.next())
 		if _, err := w.SaveDetails(w.Context(), w.tenant, s, guest); err != nil {
@@ -227,26 +182,10 @@ var spoilings = []spoiling{
 		w.exec("UPDATE message SET appointment_id = $2, person_id = $3 WHERE id = $1", m, hold, w.person(hold))
 		return "message " + m
 	}},
-	{checkKey + "message_state", "an unknown one", func(w *keyed) string {
-		m := w.mail(w.posted())
-		w.exec("UPDATE message SET state = 'lost' WHERE id = $1", m)
-		return "message " + m
-	}},
-	{checkKey + "message_empty", "before it was sent", func(w *keyed) string {
-		m := w.mail(w.booked())
-		w.exec("UPDATE message SET sealed = NULL WHERE id = $1", m)
-		return "message " + m
-	}},
-	{checkKey + "message_kept", "after it was sent", func(w *keyed) string {
-		m := w.mail(w.booked())
-		w.exec("UPDATE message SET state = 'sent' WHERE id = $1", m)
-		return "message " + m
-	}},
-	{checkKey + "message_sealed", "of another row", func(w *keyed) string {
-		m := w.mail(w.booked())
-		w.exec("UPDATE message SET sealed = (SELECT sealed FROM person WHERE id = message.person_id) WHERE id = $1", m)
-		return "message " + m
-	}},
+	{checkKey + "message_state", "an unknown one", toPosted("UPDATE message SET state = 'lost' WHERE id = $1")},
+	{checkKey + "message_empty", "before it was sent", toMail("UPDATE message SET sealed = NULL WHERE id = $1")},
+	{checkKey + "message_kept", "after it was sent", toMail("UPDATE message SET state = 'sent' WHERE id = $1")},
+	{checkKey + "message_sealed", "of another row", toMail("UPDATE message SET sealed = (SELECT sealed FROM person WHERE id = message.person_id) WHERE id = $1")},
 	{checkKey + "message_sealed", "a list, of another key", func(w *keyed) string {
 		return w.list("queued", seal.NewKey().Seal([]byte("{}"), "message/list-queued/mail"))
 	}},
@@ -279,7 +218,7 @@ var spoilings = []spoiling{
 		return "installation 1"
 	}},
 	{checkKey + "tenant_key", "deleted with its tenant", func(w *keyed) string {
-		id := w.view(w.mustHold("meldung", w.next())).ID
+		id := w.held()
 		w.unreferenced("UPDATE appointment SET tenant_id = 'nowhere' WHERE id = $1", id)
 		return "tenant nowhere"
 	}},

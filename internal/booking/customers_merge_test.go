@@ -255,21 +255,16 @@ func TestMergeInACrowd(t *testing.T) {
 			t.Fatal(err)
 		}
 		var merged [pairs]atomic.Int64
+		merge := func(b *booking.Bookings, p, kept, gone int) error {
+			err := b.MergePersons(t.Context(), clerk, ids[kept], ids[gone])
+			if err == nil {
+				merged[p].Add(1)
+			}
+			return err
+		}
 		jobs := []func(b *booking.Bookings, pair int) error{
-			func(b *booking.Bookings, p int) error {
-				err := b.MergePersons(t.Context(), clerk, ids[2*p], ids[2*p+1])
-				if err == nil {
-					merged[p].Add(1)
-				}
-				return err
-			},
-			func(b *booking.Bookings, p int) error {
-				err := b.MergePersons(t.Context(), clerk, ids[2*p+1], ids[2*p])
-				if err == nil {
-					merged[p].Add(1)
-				}
-				return err
-			},
+			func(b *booking.Bookings, p int) error { return merge(b, p, 2*p, 2*p+1) },
+			func(b *booking.Bookings, p int) error { return merge(b, p, 2*p+1, 2*p) },
 			func(b *booking.Bookings, p int) error {
 				return b.Move(t.Context(), w.tenant, links[2*p], "", at(14+p%3, 9, 30))
 			},

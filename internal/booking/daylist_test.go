@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"vorzimmer/internal/booking"
-	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/message/mailtest"
@@ -140,16 +139,7 @@ func (w *town) checkList(m mailtest.Received) {
 // wantSealedLists makes sure that lists that wait cannot be read.
 func (w *town) wantSealedLists(text string) {
 	w.Helper()
-	var all [][]byte
-	w.fine(w.read(func(tx *db.Tx) error {
-		var err error
-		all, err = db.Collect(w.Context(), tx, func(scan db.Scan) ([]byte, error) {
-			var b []byte
-			return b, scan(&b)
-		}, "SELECT sealed FROM message WHERE location_id IS NOT NULL")
-		return err
-	}))
-	for _, b := range all {
+	for _, b := range w.sealed("SELECT sealed FROM message WHERE location_id IS NOT NULL") {
 		if len(b) < 1000 || bytes.Contains(b, []byte(text)) || bytes.Contains(b, []byte("pdf")) {
 			w.Errorf("%d bytes wait", len(b))
 		}

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"vorzimmer/internal/booking"
-	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
@@ -204,16 +203,7 @@ func TestReasonOfAMergedRecord(t *testing.T) {
 // wantNowhere makes sure that no row of an appointment holds a text as it is.
 func (w *town) wantNowhere(text string) {
 	w.Helper()
-	var all [][]byte
-	w.fine(w.read(func(tx *db.Tx) error {
-		var err error
-		all, err = db.Collect(w.Context(), tx, func(scan db.Scan) ([]byte, error) {
-			var b []byte
-			return b, scan(&b)
-		}, "SELECT overbooked FROM appointment WHERE overbooked IS NOT NULL")
-		return err
-	}))
-	for _, b := range all {
+	for _, b := range w.sealed("SELECT overbooked FROM appointment WHERE overbooked IS NOT NULL") {
 		if bytes.Contains(b, []byte(text)) {
 			w.Errorf("%q can be read in the database", text)
 		}

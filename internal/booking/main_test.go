@@ -151,24 +151,28 @@ func (w *town) claimed(kind string) int {
 func (w *town) number(query string, args ...any) int {
 	w.Helper()
 	var n int
-	err := w.Env.DB.Read(w.Context(), func(tx *db.Tx) error {
-		return tx.QueryRow(w.Context(), query, args...).Scan(&n)
-	})
-	if err != nil {
-		w.Fatal(err)
-	}
+	w.One(w.T, &n, query, args...)
 	return n
 }
 
 func (w *town) exec(query string, args ...any) {
 	w.Helper()
-	err := w.Env.DB.Write(w.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(w.Context(), query, args...)
+	w.Exec(w.T, query, args...)
+}
+
+// sealed are values of one column, as they lie in the database.
+func (w *town) sealed(query string) [][]byte {
+	w.Helper()
+	var all [][]byte
+	w.fine(w.read(func(tx *db.Tx) error {
+		var err error
+		all, err = db.Collect(w.Context(), tx, func(scan db.Scan) ([]byte, error) {
+			var b []byte
+			return b, scan(&b)
+		}, query)
 		return err
-	})
-	if err != nil {
-		w.Fatal(err)
-	}
+	}))
+	return all
 }
 
 // sent delivers what is queued and returns the subjects by recipient.

@@ -195,9 +195,15 @@ func (m *model) wantConfirm(v *visit) string {
 }
 
 func (m *model) wantMove(v *visit, start int64) string {
-	switch {
-	case start != v.start && start < m.now+60*minute:
+	if start != v.start && start < m.now+60*minute {
 		return "booking.taken"
+	}
+	return m.wantMoved(v, start)
+}
+
+// wantMoved is what whoever moves a visit is told once they may ask for start.
+func (m *model) wantMoved(v *visit, start int64) string {
+	switch {
 	case v.state == booking.Cancelled:
 		return "booking.cancelled"
 	case m.seen(v) != ok:

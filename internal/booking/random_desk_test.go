@@ -46,12 +46,7 @@ func (w *walker) tookOver(v *visit, counter string, start int64) {
 }
 
 func (w *walker) tryBookFor() {
-	services := []string{"ausweis", "meldung", "pass", "trauung"}
-	v := &visit{service: services[w.IntN(len(services))], state: booking.Confirmed}
-	start := w.time()
-	if w.IntN(4) > 0 {
-		start -= start % (15 * minute)
-	}
+	v, start := w.wish(booking.Confirmed)
 	r, by := forSomeone(v.service, start), w.member(staff.Admin)
 	r.Data = guest
 	want := ok
@@ -158,16 +153,8 @@ func (m *model) wantMoveFor(v *visit, start int64) string {
 		return "booking.taken"
 	case start != v.start && midnight(start) > midnight(m.now)+60*86400+3600:
 		return "time.horizon"
-	case v.state == booking.Cancelled:
-		return "booking.cancelled"
-	case m.seen(v) != ok:
-		return m.seen(v)
-	case v.start <= m.now:
-		return "booking.past"
-	case start == v.start || m.anyFits(v, start):
-		return ok
 	}
-	return "booking.taken"
+	return m.wantMoved(v, start)
 }
 
 // busy is whoever is at a counter. Those who were called on an earlier day and

@@ -91,13 +91,19 @@ func (w *walker) time() int64 {
 	return day + 8*3600 + int64(w.IntN(4*12))*grid
 }
 
-func (w *walker) tryHold() {
+// wish is a visit that is not there yet, and when it should begin.
+func (w *walker) wish(state booking.State) (*visit, int64) {
 	services := []string{"ausweis", "meldung", "pass", "trauung"}
-	v := &visit{service: services[w.IntN(len(services))], state: booking.Held}
+	v := &visit{service: services[w.IntN(len(services))], state: state}
 	start := w.time()
 	if w.IntN(4) > 0 {
 		start -= start % (15 * minute)
 	}
+	return v, start
+}
+
+func (w *walker) tryHold() {
+	v, start := w.wish(booking.Held)
 	want := w.wantHold(v, start)
 	secret, err := w.hold(v.service, start)
 	w.same("hold", err, want)

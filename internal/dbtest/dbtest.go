@@ -72,6 +72,27 @@ func New(tb testing.TB, engine string) *Env {
 	return e
 }
 
+// Exec changes a database beside whatever is tested.
+func (e *Env) Exec(tb testing.TB, query string, args ...any) {
+	tb.Helper()
+	err := e.DB.Write(tb.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(tb.Context(), query, args...)
+		return err
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// One puts the answer to a query for one value into dest.
+func (e *Env) One(tb testing.TB, dest any, query string, args ...any) {
+	tb.Helper()
+	err := e.DB.Read(tb.Context(), func(tx *db.Tx) error { return tx.QueryRow(tb.Context(), query, args...).Scan(dest) })
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
 // Location is a fresh empty database of an engine, to be given to db.Open or
 // to a process.
 func Location(tb testing.TB, engine string) string {

@@ -127,6 +127,22 @@ func TestHoldRunsOut(t *testing.T) {
 		hold := v.hold(start, trade)
 		return p, v, hold, start
 	}
+	// lost is a time that somebody else has by now.
+	lost := func(t *testing.T) (*visitor, string) {
+		p, v, hold, start := begin(t)
+		runOut(t, p)
+		newVisitor(t, p).hold(start, trade)
+		return v, hold
+	}
+	// prolonged is a time that was held for as long as it can be.
+	prolonged := func(t *testing.T) (*process, *visitor, string) {
+		p, v, hold, _ := begin(t)
+		for range 10 {
+			older(t, p, time.Minute)
+			v.seeOther(v.submit(v.page(hold), "form#details", form, hold+"/extend"))
+		}
+		return p, v, hold
+	}
 	kept := func(t *testing.T, v *visitor, a answer) {
 		t.Helper()
 		v.refused(a, http.StatusConflict, "booking.taken")
@@ -153,15 +169,11 @@ func TestHoldRunsOut(t *testing.T) {
 		}
 	})
 	t.Run("taken before the form is sent", func(t *testing.T) {
-		p, v, hold, start := begin(t)
-		runOut(t, p)
-		newVisitor(t, p).hold(start, trade)
+		v, hold := lost(t)
 		kept(t, v, v.submit(v.page(hold), "form#details", form, ""))
 	})
 	t.Run("taken, and the form is sent again", func(t *testing.T) {
-		p, v, hold, start := begin(t)
-		runOut(t, p)
-		newVisitor(t, p).hold(start, trade)
+		v, hold := lost(t)
 		v.refused(v.submit(v.page(hold), "form#details", form, ""), http.StatusConflict, "booking.taken")
 		if a := v.page(hold); a.doc().Find("[data-hold]").Length() != 0 {
 			t.Errorf("the form says that a lost time is kept: %s", a.text())
@@ -176,17 +188,11 @@ func TestHoldRunsOut(t *testing.T) {
 		kept(t, v, v.post(hold+"/check", nil))
 	})
 	t.Run("taken before more time is asked for", func(t *testing.T) {
-		p, v, hold, start := begin(t)
-		runOut(t, p)
-		newVisitor(t, p).hold(start, trade)
+		v, hold := lost(t)
 		kept(t, v, v.submit(v.page(hold), "form#details", form, hold+"/extend"))
 	})
 	t.Run("more time too often", func(t *testing.T) {
-		p, v, hold, _ := begin(t)
-		for range 10 {
-			older(t, p, time.Minute)
-			v.seeOther(v.submit(v.page(hold), "form#details", form, hold+"/extend"))
-		}
+		p, v, hold := prolonged(t)
 		older(t, p, time.Minute)
 		const last = "Bitte zweimal klingeln"
 		a := v.submit(v.page(hold), "form#details", url.Values{"note": {last}}, hold+"/extend")
@@ -194,11 +200,7 @@ func TestHoldRunsOut(t *testing.T) {
 		shown(t, v.page(hold), "note", last)
 	})
 	t.Run("still free after the last extension", func(t *testing.T) {
-		p, v, hold, _ := begin(t)
-		for range 10 {
-			older(t, p, time.Minute)
-			v.seeOther(v.submit(v.page(hold), "form#details", form, hold+"/extend"))
-		}
+		p, v, hold := prolonged(t)
 		runOut(t, p)
 		v.fill(hold, form)
 	})

@@ -20,7 +20,7 @@ func TestHandWhileItIsDelivered(t *testing.T) {
 		t.Run(fmt.Sprintf("before step %d", when), func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 				p := newPost(t, e)
-				p.exec(t, "INSERT INTO person (id, tenant_id, created, sealed_key, sealed) VALUES ('q', 't', 0, $1, $1)", []byte{0})
+				p.Exec(t, "INSERT INTO person (id, tenant_id, created, sealed_key, sealed) VALUES ('q', 't', 0, $1, $1)", []byte{0})
 				keys := map[string]*seal.Key{"p": p.key, "q": seal.NewKey()}
 				mails := p.capture(t)
 				w := message.NewWorker(p.DB, func(_ context.Context, _ *db.Tx, id string) (*seal.Key, error) { return keys[id], nil },
@@ -56,7 +56,7 @@ func TestHandWhileItIsDelivered(t *testing.T) {
 func TestHandOnlyWhatIsMeant(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		p := newPost(t, e)
-		p.exec(t, "INSERT INTO person (id, tenant_id, created, sealed_key, sealed) VALUES ('q', 't', 0, $1, $1)", []byte{0})
+		p.Exec(t, "INSERT INTO person (id, tenant_id, created, sealed_key, sealed) VALUES ('q', 't', 0, $1, $1)", []byte{0})
 		p.enqueue(t, "a1", message.ToCitizen, message.Booked)
 		step(t, p.worker(p.capture(t)), 1)
 		p.enqueue(t, "a2", message.ToCitizen, message.Booked)
@@ -72,12 +72,10 @@ func TestHandOnlyWhatIsMeant(t *testing.T) {
 		hand("a2", "q", "p") // not q's
 		for _, want := range []struct{ appointment, person, state string }{{"a1", "q", "sent"}, {"a2", "p", "queued"}} {
 			var n int
-			err := p.DB.Read(t.Context(), func(tx *db.Tx) error {
-				return tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM message WHERE appointment_id = $1 AND person_id = $2 AND state = $3",
-					want.appointment, want.person, want.state).Scan(&n)
-			})
-			if err != nil || n != 1 {
-				t.Errorf("%v: %d rows, %v", want, n, err)
+			p.One(t, &n, "SELECT COUNT(*) FROM message WHERE appointment_id = $1 AND person_id = $2 AND state = $3",
+				want.appointment, want.person, want.state)
+			if n != 1 {
+				t.Errorf("%v: %d rows", want, n)
 			}
 		}
 		step(t, p.worker(p.capture(t)), 1)

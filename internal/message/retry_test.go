@@ -80,7 +80,7 @@ func TestRefusals(t *testing.T) {
 		p := newPost(t, e)
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				p.exec(t, "DELETE FROM message")
+				p.Exec(t, "DELETE FROM message")
 				server := mailtest.Start(t, mailtest.StartTLS)
 				server.Refuse(c.command, c.code, "<"+address+"> says no")
 				w := p.worker(p.smtp(t, server.Config()))
@@ -130,7 +130,7 @@ func TestKeys(t *testing.T) {
 		p := newPost(t, e)
 		for _, c := range cases {
 			t.Run(c.name, func(t *testing.T) {
-				p.exec(t, "DELETE FROM message")
+				p.Exec(t, "DELETE FROM message")
 				captured := p.capture(t)
 				p.enqueue(t, "a1", message.ToCitizen, message.Booked)
 				step(t, message.NewWorker(p.DB, c.open, captured, p.logger()), 0)

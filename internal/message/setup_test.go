@@ -54,20 +54,9 @@ func newPost(t *testing.T, e *dbtest.Env) *post {
 		if bytes.Contains([]byte(q), []byte("$1")) {
 			args = append(args, []byte{0})
 		}
-		p.exec(t, q, args...)
+		p.Exec(t, q, args...)
 	}
 	return p
-}
-
-func (p *post) exec(t *testing.T, query string, args ...any) {
-	t.Helper()
-	err := p.DB.Write(t.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(t.Context(), query, args...)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // enqueue stores a small mail. Its subject is the kind.

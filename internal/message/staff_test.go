@@ -58,7 +58,7 @@ func TestWorkerSendsToStaff(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		p := newPost(t, e)
 		key := seal.NewKey()
-		p.exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
+		p.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
 			VALUES ('s', 't', 'clerk', TRUE, 'active', 0, 0, $1, $1, '', 0)`, []byte("x"))
 		row := p.row("", message.ToStaff, message.Invited)
 		row.PersonID, row.StaffID, row.Key = "", "s", key

@@ -116,14 +116,10 @@ func TestTokensFollowTheRecord(t *testing.T) {
 		if got := found(quirin); got != [2]int{} {
 			t.Errorf("deleted: %v", got)
 		}
-		write(t, e, func(tx *db.Tx) error {
-			var left int
-			err := tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM person_token").Scan(&left)
-			if left != 0 {
-				t.Errorf("%d tokens of somebody who was deleted", left)
-			}
-			return err
-		})
+		var left int
+		if e.One(t, &left, "SELECT COUNT(*) FROM person_token"); left != 0 {
+			t.Errorf("%d tokens of somebody who was deleted", left)
+		}
 	})
 }
 
@@ -136,9 +132,7 @@ func TestNameTokensFollowTheRecord(t *testing.T) {
 		rows := func() int {
 			t.Helper()
 			var n int
-			write(t, e, func(tx *db.Tx) error {
-				return tx.QueryRow(t.Context(), "SELECT COUNT(*) FROM person_token WHERE kind = 'name'").Scan(&n)
-			})
+			e.One(t, &n, "SELECT COUNT(*) FROM person_token WHERE kind = 'name'")
 			return n
 		}
 		if n := rows(); n != 7 { // qui, quir, quirin; bei, beis, beispi, beispiel

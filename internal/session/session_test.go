@@ -22,10 +22,7 @@ func TestSession(t *testing.T) {
 		_, tenant := officetest.Import(t, e)
 		s := &session.Store{DB: e.DB}
 		want := session.Data{Hold: seal.NewSecret()}
-		secret, err := replace(t, s, tenant, "", want)
-		if err != nil {
-			t.Fatal(err)
-		}
+		secret := begin(t, s, tenant, want)
 		load := func(tenant string, secret seal.Secret) (session.Data, bool) {
 			t.Helper()
 			d, ok, err := s.Load(t.Context(), tenant, secret)
@@ -61,10 +58,7 @@ func TestSession(t *testing.T) {
 		if _, ok := load(tenant, secret); !ok {
 			t.Error("another tenant ended the session")
 		}
-		ended, err := replace(t, s, tenant, "", want)
-		if err != nil {
-			t.Fatal(err)
-		}
+		ended := begin(t, s, tenant, want)
 		if err := end(t, s, tenant, ended); err != nil {
 			t.Error(err)
 		}
@@ -87,22 +81,8 @@ func TestSessionIsSealed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		_, tenant := officetest.Import(t, e)
 		s := &session.Store{DB: e.DB}
-		a, err := replace(t, s, tenant, "", session.Data{Hold: "one"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := replace(t, s, tenant, "", session.Data{Hold: "two"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = e.DB.Write(t.Context(), func(tx *db.Tx) error {
-			_, err := tx.Exec(t.Context(), "UPDATE session SET sealed = (SELECT sealed FROM session WHERE hash = $1) WHERE hash = $2",
-				a.Hash(), b.Hash())
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		a, b := begin(t, s, tenant, session.Data{Hold: "one"}), begin(t, s, tenant, session.Data{Hold: "two"})
+		e.Exec(t, "UPDATE session SET sealed = (SELECT sealed FROM session WHERE hash = $1) WHERE hash = $2", a.Hash(), b.Hash())
 		if _, _, err := s.Load(t.Context(), tenant, b); err == nil {
 			t.Error("another session's data opened")
 		}
@@ -112,14 +92,8 @@ func TestSessionIsSealed(t *testing.T) {
 // employee makes an account, as far as a session needs one.
 func employee(t *testing.T, e *dbtest.Env, tenant, id string) {
 	t.Helper()
-	err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(t.Context(), `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
-			VALUES ($1, $2, 'clerk', TRUE, 'active', 0, 0, $3, $3, '', 0)`, id, tenant, []byte(id))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	e.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
+		VALUES ($1, $2, 'clerk', TRUE, 'active', 0, 0, $3, $3, '', 0)`, id, tenant, []byte(id))
 }
 
 // Sessions of those who work here end an hour after the last request and half
@@ -130,14 +104,6 @@ func TestStaffSession(t *testing.T) {
 		_, tenant := officetest.Import(t, e)
 		employee(t, e, tenant, "a")
 		s := &session.Store{DB: e.DB}
-		begin := func(d session.Data) seal.Secret {
-			t.Helper()
-			secret, err := replace(t, s, tenant, "", d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return secret
-		}
 		alive := func(secret seal.Secret) bool {
 			t.Helper()
 			d, ok, err := s.Load(t.Context(), tenant, secret)
@@ -146,8 +112,9 @@ func TestStaffSession(t *testing.T) {
 			}
 			return ok
 		}
-		idle, used := begin(session.Data{StaffID: "a", Full: true}), begin(session.Data{StaffID: "a", Full: true})
-		half := begin(session.Data{StaffID: "a"})
+		full := session.Data{StaffID: "a", Full: true}
+		idle, used := begin(t, s, tenant, full), begin(t, s, tenant, full)
+		half := begin(t, s, tenant, session.Data{StaffID: "a"})
 		for range 60 {
 			before := e.DB.Commits()
 			if !alive(used) {
@@ -166,8 +133,8 @@ func TestStaffSession(t *testing.T) {
 		if alive(idle) || alive(used) {
 			t.Error("an hour later it is still there")
 		}
-		for _, d := range []session.Data{{StaffID: "a", Full: true}, {StaffID: "a", Full: true, Ceremony: []byte("x")}} {
-			last := begin(d)
+		for _, d := range []session.Data{full, {StaffID: "a", Full: true, Ceremony: []byte("x")}} {
+			last := begin(t, s, tenant, d)
 			login := e.Clock.Now()
 			for e.Clock.Now().Sub(login) < session.StaffAbsolute-time.Minute {
 				if !alive(last) {
@@ -205,11 +172,7 @@ func TestEndAll(t *testing.T) {
 		s := &session.Store{DB: e.DB}
 		var secrets []seal.Secret
 		for _, d := range []session.Data{{StaffID: "a"}, {StaffID: "a", Full: true}, {StaffID: "b"}, {Hold: "x"}} {
-			secret, err := replace(t, s, tenant, "", d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			secrets = append(secrets, secret)
+			secrets = append(secrets, begin(t, s, tenant, d))
 		}
 		count := 0
 		err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
@@ -238,21 +201,13 @@ func TestEndedLoginDoesNotGoOn(t *testing.T) {
 		employee(t, e, tenant, "a")
 		employee(t, e, tenant, "b")
 		s := &session.Store{DB: e.DB}
-		begin := func(d session.Data) (seal.Secret, session.Data) {
-			t.Helper()
-			secret, err := replace(t, s, tenant, "", d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			d, _, err = s.Load(t.Context(), tenant, secret)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return secret, d
+		visitor := begin(t, s, tenant, session.Data{Hold: "x"})
+		others := begin(t, s, tenant, session.Data{StaffID: "b", Full: true})
+		secret := begin(t, s, tenant, session.Data{StaffID: "a", Full: true})
+		d, _, err := s.Load(t.Context(), tenant, secret)
+		if err != nil {
+			t.Fatal(err)
 		}
-		visitor, _ := begin(session.Data{Hold: "x"})
-		others, _ := begin(session.Data{StaffID: "b", Full: true})
-		secret, d := begin(session.Data{StaffID: "a", Full: true})
 		if err := e.DB.Write(t.Context(), func(tx *db.Tx) error { return s.EndAll(t.Context(), tx, "a") }); err != nil {
 			t.Fatal(err)
 		}
@@ -281,11 +236,7 @@ func TestAlone(t *testing.T) {
 		s := &session.Store{DB: e.DB}
 		var secrets []seal.Secret
 		for _, d := range []session.Data{{StaffID: "a", Full: true}, {StaffID: "a"}, {StaffID: "b", Full: true}, {Hold: "x"}} {
-			secret, err := replace(t, s, tenant, "", d)
-			if err != nil {
-				t.Fatal(err)
-			}
-			secrets = append(secrets, secret)
+			secrets = append(secrets, begin(t, s, tenant, d))
 		}
 		d, _, err := s.Load(t.Context(), tenant, secrets[0])
 		if err != nil {
@@ -312,10 +263,7 @@ func TestSave(t *testing.T) {
 		_, tenant := officetest.Import(t, e)
 		employee(t, e, tenant, "a")
 		s := &session.Store{DB: e.DB}
-		secret, err := replace(t, s, tenant, "", session.Data{StaffID: "a"})
-		if err != nil {
-			t.Fatal(err)
-		}
+		secret := begin(t, s, tenant, session.Data{StaffID: "a"})
 		ceremony := func() string {
 			t.Helper()
 			d, _, err := s.Load(t.Context(), tenant, secret)
@@ -343,13 +291,23 @@ func TestSave(t *testing.T) {
 		if err := end(t, s, tenant, secret); err != nil {
 			t.Fatal(err)
 		}
-		err = e.DB.Write(t.Context(), func(tx *db.Tx) error {
+		err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
 			return s.Save(t.Context(), tx, tenant, secret, session.Data{StaffID: "a"})
 		})
 		if _, ok, _ := s.Load(t.Context(), tenant, secret); ok || err != nil {
 			t.Errorf("an ended session is back: %t, %v", ok, err)
 		}
 	})
+}
+
+// begin makes a session where there was none.
+func begin(t *testing.T, s *session.Store, tenant string, d session.Data) seal.Secret {
+	t.Helper()
+	secret, err := replace(t, s, tenant, "", d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return secret
 }
 
 func replace(t *testing.T, s *session.Store, tenant string, old seal.Secret, d session.Data) (seal.Secret, error) {

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"vorzimmer/internal/booking"
-	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/staff"
 )
@@ -45,9 +44,7 @@ func TestCheckKnowsAccounts(t *testing.T) {
 			t.Fatalf("of a good database: %q", got)
 		}
 		var mail string
-		h.read(func(tx *db.Tx) error {
-			return tx.QueryRow(t.Context(), "SELECT id FROM message WHERE state = 'queued'").Scan(&mail)
-		})
+		e.One(t, &mail, "SELECT id FROM message WHERE state = 'queued'")
 		for _, c := range []struct {
 			want, spoil, mend string
 			args              []any

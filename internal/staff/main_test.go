@@ -99,20 +99,14 @@ func (h *house) read(f func(*db.Tx) error) {
 
 func (h *house) exec(query string, args ...any) {
 	h.Helper()
-	err := h.Env.DB.Write(h.Context(), func(tx *db.Tx) error {
-		_, err := tx.Exec(h.Context(), query, args...)
-		return err
-	})
-	if err != nil {
-		h.Fatal(err)
-	}
+	h.Exec(h.T, query, args...)
 }
 
 // number is the answer to a query for one.
 func (h *house) number(query string, args ...any) int {
 	h.Helper()
 	var n int
-	h.read(func(tx *db.Tx) error { return tx.QueryRow(h.Context(), query, args...).Scan(&n) })
+	h.One(h.T, &n, query, args...)
 	return n
 }
 

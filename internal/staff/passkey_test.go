@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/session"
@@ -226,9 +225,7 @@ func TestSealedForItsRow(t *testing.T) {
 		mine, _ := b.addPasskey("a")
 		theirs, _ := c.addPasskey("b")
 		var stored []byte
-		h.read(func(tx *db.Tx) error {
-			return tx.QueryRow(t.Context(), "SELECT sealed FROM staff_passkey WHERE id = $1", theirs.id).Scan(&stored)
-		})
+		e.One(t, &stored, "SELECT sealed FROM staff_passkey WHERE id = $1", theirs.id)
 		if bytes.Contains(stored, theirs.cose()) {
 			t.Error("a public key stands open: somebody could put in their own")
 		}

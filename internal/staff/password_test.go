@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/staff"
@@ -96,8 +95,6 @@ func TestHashes(t *testing.T) {
 func (h *house) hash(m *staff.Member) string {
 	h.Helper()
 	var s string
-	h.read(func(tx *db.Tx) error {
-		return tx.QueryRow(h.Context(), "SELECT password FROM staff WHERE id = $1", m.ID).Scan(&s)
-	})
+	h.One(h.T, &s, "SELECT password FROM staff WHERE id = $1", m.ID)
 	return s
 }

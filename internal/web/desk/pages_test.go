@@ -3,16 +3,11 @@
 package desk
 
 import (
-	"bytes"
-	"io/fs"
-	"strings"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"vorzimmer/internal/locale"
-	"vorzimmer/internal/web/assets"
-	"vorzimmer/internal/web/view"
 	"vorzimmer/internal/web/view/viewtest"
 )
 
@@ -39,42 +34,13 @@ func (s sampler) samples() []sample {
 	return all
 }
 
-func newViews(t *testing.T) (*view.Set, *locale.Catalogue) {
-	t.Helper()
-	catalogue, err := locale.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	built, err := assets.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := fs.Sub(templateFiles, "templates")
-	if err != nil {
-		t.Fatal(err)
-	}
-	views, err := view.New(files, catalogue, built)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return views, catalogue
-}
-
 // eachPage renders every sample in every language.
 func eachPage(t *testing.T, check func(t *testing.T, s sample, lang locale.Lang, html string, doc *goquery.Document)) {
-	views, catalogue := newViews(t)
+	views, catalogue := viewtest.Load(t, templateFiles)
 	for _, lang := range locale.Langs {
 		for _, s := range (sampler{lang, catalogue.Printer(lang).T}).samples() {
 			t.Run(string(lang)+"/"+s.name, func(t *testing.T) {
-				var b bytes.Buffer
-				if err := views.Render(&b, lang, s.tmpl, s.page); err != nil {
-					t.Fatal(err)
-				}
-				html := b.String()
-				doc, err := goquery.NewDocumentFromReader(&b)
-				if err != nil {
-					t.Fatal(err)
-				}
+				html, doc := viewtest.Render(t, views, lang, s.tmpl, s.page)
 				check(t, s, lang, html, doc)
 			})
 		}
@@ -82,21 +48,12 @@ func eachPage(t *testing.T, check func(t *testing.T, s sample, lang locale.Lang,
 }
 
 func TestEveryTemplateHasASample(t *testing.T) {
-	_, catalogue := newViews(t)
+	_, catalogue := viewtest.Load(t, templateFiles)
 	seen := map[string]bool{}
 	for _, s := range (sampler{locale.DE, catalogue.Printer(locale.DE).T}).samples() {
-		seen[s.tmpl+".html"] = true
+		seen[s.tmpl] = true
 	}
-	names, err := fs.Glob(templateFiles, "templates/*.html")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range names {
-		name = strings.TrimPrefix(name, "templates/")
-		if !strings.HasPrefix(name, "part-") && !seen[name] {
-			t.Errorf("%s is never rendered in these tests", name)
-		}
-	}
+	viewtest.CheckSeen(t, templateFiles, seen)
 }
 
 func TestPageStructure(t *testing.T) {

@@ -2,7 +2,8 @@
 
 // Package viewtest says what holds for every page, whoever it is for: its
 // structure, names for what can be operated, nothing that the content policy
-// would stop. It is not for production code.
+// would stop. It also makes the pages of a package from samples. It is not for
+// production code.
 package viewtest
 
 import (

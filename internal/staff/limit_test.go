@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package staff_test
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/fault"
+	"vorzimmer/internal/staff"
+)
+
+// try logs in from a network and says what came of it: in, or the key of a
+// refusal.
+func (h *house) try(network, local, word string) string {
+	h.Helper()
+	b := &browser{house: h}
+	_, err := h.Login(h.Context(), h.tenant, staff.Attempt{Email: local + "@example.org", Password: word, Network: network}, b.remember)
+	if f, ok := fault.As(err); ok {
+		return f.Key
+	}
+	h.must(err)
+	return "in"
+}
+
+func (h *house) wants(when, got, want string) {
+	h.Helper()
+	if got != want {
+		h.Errorf("%s: %s, want %s", when, got, want)
+	}
+}
+
+// Guessing is slowed down, for one network and for all together, and never
+// keeps out for good those whose account it is.
+func TestLimitsOfLogin(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.secondFactor(false)
+		h.add("clerk", staff.Clerk)
+		h.add("andere", staff.Clerk)
+		const wrong, many = "staff.login.wrong", "staff.login.many"
+		for range 20 {
+			h.wants("logging in again and again", h.try("office", "clerk", password), "in")
+		}
+		for i := range 10 {
+			h.wants("guess", h.try("attic", "clerk", "guess"), wrong)
+			if i == 5 {
+				h.wants("in between", h.try("attic", "andere", password), "in")
+			}
+		}
+		h.wants("the eleventh", h.try("attic", "clerk", password), many)
+		h.wants("in other letters", h.try("attic", " CLERK", password), many)
+		h.wants("another account", h.try("attic", "andere", password), "in")
+		h.wants("another network", h.try("home", "clerk", password), "in")
+		for i := range 40 {
+			h.try("botnet "+string(rune('a'+i)), "clerk", "guess")
+		}
+		h.wants("from a new network", h.try("train", "clerk", password), many)
+		h.wants("from the usual one", h.try("office", "clerk", password), "in")
+		h.wants("an address without account", h.try("attic", "niemand", "guess"), wrong)
+		e.Clock.Advance(90 * time.Second)
+		h.wants("a little later", h.try("attic", "clerk", "guess"), wrong)
+		h.wants("and then", h.try("attic", "clerk", "guess"), many)
+		h.wants("from a new network", h.try("train", "clerk", password), "in")
+		e.Clock.Advance(15 * time.Minute)
+		for range 10 {
+			h.wants("much later", h.try("attic", "clerk", "guess"), wrong)
+		}
+	})
+}
+
+// One network has so many wrong passwords for all accounts together, whoever
+// they belong to. That keeps nobody out who logs in from elsewhere, or has
+// logged in from there before.
+func TestLimitOfANetwork(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		h.secondFactor(false)
+		h.add("clerk", staff.Clerk)
+		h.add("andere", staff.Clerk)
+		hashed := 0
+		h.DuringHash(func() { hashed++ })
+		const wrong, many = "staff.login.wrong", "staff.login.many"
+		h.wants("before", h.try("lobby", "clerk", password), "in")
+		hashed = 0
+		for i := range 3 * staff.NetworkTries {
+			got := wrong
+			if i >= staff.NetworkTries {
+				got = many
+			}
+			h.wants("an invented address", h.try("lobby", "niemand"+strconv.Itoa(i), "guess"), got)
+		}
+		if hashed != staff.NetworkTries {
+			t.Errorf("%d passwords were hashed for one network", hashed)
+		}
+		if n := h.Counts(); n > 3*staff.NetworkTries {
+			t.Errorf("%d counts for one network", n)
+		}
+		h.wants("a new one from there", h.try("lobby", "andere", password), many)
+		h.wants("who was there before", h.try("lobby", "clerk", password), "in")
+		h.wants("from elsewhere", h.try("home", "andere", password), "in")
+		e.Clock.Advance(15 * time.Minute)
+		h.wants("a quarter of an hour later", h.try("lobby", "andere", password), "in")
+	})
+}
+
+// However many addresses and networks somebody invents, what is counted for
+// them has an end.
+func TestCountsAreBounded(t *testing.T) {
+	h := newHouse(t, dbtest.New(t, "sqlite"))
+	for i := range staff.MaxCounts + 100 {
+		if !h.TryForgotten(strconv.Itoa(i)) {
+			t.Fatal("refused the first time")
+		}
+	}
+	if n := h.Counts(); n != staff.MaxCounts {
+		t.Errorf("%d counts", n)
+	}
+}
