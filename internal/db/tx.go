@@ -66,10 +66,10 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 }
 
 // Later runs a statement whose answer can wait, on PostgreSQL together with the
-// next one or the commit, which saves the way there and back; in Look there is no
-// commit to wait for. An error is that
-// of the statement it went with, or of Write. check is given how many rows it
-// touched, before the commit, which an error of it prevents; it may be nil.
+// next one or the commit, which saves the way there and back; Look has no commit,
+// and ends with an error when something still waits. An error is that of the
+// statement it went with, or of Write. check is given how many rows it touched,
+// before the commit, which an error of it prevents; it may be nil.
 func (t *Tx) Later(ctx context.Context, check func(rows int64) error, query string, args ...any) error {
 	t.used = true
 	return t.later(ctx, later{query: query, args: args, check: check})
