@@ -100,7 +100,7 @@ func (p *pages) addCounters(page *appointmentPage, e *booking.Entry, a asking) {
 		return
 	}
 	for i := range e.Location.Counters {
-		if k := &e.Location.Counters[i]; workplace(k) && callable(k, e) {
+		if k := &e.Location.Counters[i]; e.CallableAt(k) {
 			page.Counters = append(page.Counters, counterChoice{k.Key, k.Name, k == a.counter})
 		}
 	}
