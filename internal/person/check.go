@@ -143,16 +143,16 @@ func (c *checker) email(s string) string {
 		c.problem(FieldEmail, "field.control")
 	case s == "":
 		c.problem(FieldEmail, "field.required")
-	case !validEmail(s):
+	case !ValidEmail(s):
 		c.problem(FieldEmail, "field.email")
 	}
 	return s
 }
 
-// validEmail accepts a bare address (RFC 5321, Mailbox) with an ASCII local
+// ValidEmail accepts a bare address (RFC 5321, Mailbox) with an ASCII local
 // part without quotes and a domain name with a dot, which may be
 // internationalised.
-func validEmail(s string) bool {
+func ValidEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" || a.Address != s || len(s) > 254 {
 		return false

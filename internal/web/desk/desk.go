@@ -15,7 +15,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"vorzimmer/internal/booking"
@@ -33,7 +32,6 @@ type pages struct {
 	accounts *staff.Accounts
 	bookings *booking.Bookings
 	clock    clock.Clock
-	begins   *web.Limiter // logins by passkey: each needs a session before it proves anything
 	table    []Route
 }
 
@@ -64,8 +62,7 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, c clock.Cl
 	if err != nil {
 		return nil, fmt.Errorf("desk pages: %w", err)
 	}
-	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c,
-		begins: web.NewLimiter(c, 60, 15*time.Minute)}
+	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c}
 	p.get("/desk", "", p.home)
 	p.loginRoutes()
 	p.factorRoutes()

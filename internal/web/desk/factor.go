@@ -67,7 +67,7 @@ func (p *pages) halfway(r *web.Request) (session.Data, staff.Next, error) {
 	if err != nil {
 		return d, "", err
 	}
-	next, err := p.accounts.Next(r.Context(), r.Tenant, d)
+	_, next, err := p.accounts.Member(r.Context(), r.Tenant, d)
 	if fault.Of(err) == fault.NotFound {
 		return d, "", r.SeeOther(withNext("/desk/login", wantedNext(r)))
 	}

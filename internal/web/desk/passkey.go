@@ -5,7 +5,6 @@ package desk
 import (
 	"net/http"
 
-	"vorzimmer/internal/fault"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
@@ -24,10 +23,7 @@ type passkeyPage struct {
 // passkeyLogin asks for any passkey of this tenant. It is a login of its own,
 // and the second step of one that began with a password.
 func (p *pages) passkeyLogin(w http.ResponseWriter, r *web.Request) error {
-	if !p.begins.Allow(r.Network()) {
-		return p.renderLogin(w, r, "", fault.New(fault.TooMany, "staff.login.many"))
-	}
-	options, state, err := p.accounts.BeginPasskeyLogin(r.Context(), r.Tenant)
+	options, state, err := p.accounts.BeginPasskeyLogin(r.Context(), r.Tenant, r.Network())
 	if err != nil {
 		return p.renderLogin(w, r, "", err)
 	}
