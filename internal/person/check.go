@@ -31,6 +31,25 @@ const (
 	FieldNote      = "note"
 )
 
+// FieldOneName is the box that a person with a single name ticks.
+const FieldOneName = "one-name"
+
+// Texts are the fields by their names, and what each fills.
+func Texts(d *Data) map[string]*string {
+	return map[string]*string{FieldFirstName: &d.FirstName, FieldLastName: &d.LastName, FieldEmail: &d.Email,
+		FieldPhone: &d.Phone, FieldStreet: &d.Street, FieldPostcode: &d.Postcode, FieldCity: &d.City,
+		FieldBirthDate: &d.BirthDate, FieldNote: &d.Note}
+}
+
+// Typed is what a form says, unchecked; get is a field of it by its name.
+func Typed(get func(name string) string) Data {
+	d := Data{OneName: get(FieldOneName) != ""}
+	for name, to := range Texts(&d) {
+		*to = get(name)
+	}
+	return d
+}
+
 // MaxName is the longest name in characters. The longest names that DIN 91379
 // was tried with are shorter.
 const MaxName = 200
@@ -143,16 +162,16 @@ func (c *checker) email(s string) string {
 		c.problem(FieldEmail, "field.control")
 	case s == "":
 		c.problem(FieldEmail, "field.required")
-	case !validEmail(s):
+	case !ValidEmail(s):
 		c.problem(FieldEmail, "field.email")
 	}
 	return s
 }
 
-// validEmail accepts a bare address (RFC 5321, Mailbox) with an ASCII local
+// ValidEmail accepts a bare address (RFC 5321, Mailbox) with an ASCII local
 // part without quotes and a domain name with a dot, which may be
 // internationalised.
-func validEmail(s string) bool {
+func ValidEmail(s string) bool {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" || a.Address != s || len(s) > 254 {
 		return false

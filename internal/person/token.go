@@ -38,7 +38,7 @@ func tokenKey(tenant *seal.Key) *seal.Key { return tenant.Derive("person token")
 
 func contactTokens(key *seal.Key, d Data) Tokens {
 	var t Tokens
-	if s, ok := clean(d.Email); ok && validEmail(s) {
+	if s, ok := clean(d.Email); ok && ValidEmail(s) {
 		t.Email = key.Token("email:" + normalEmail(s))
 	}
 	if s, ok := clean(d.Phone); ok {

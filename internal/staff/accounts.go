@@ -205,7 +205,7 @@ func (a *Accounts) Member(ctx context.Context, tenantID string, s session.Data) 
 	var found *account
 	var next Next
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).load)
+		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).load)
 		if err == nil {
 			found, next = one, d.nextIn(s, one)
 		}
@@ -224,22 +224,29 @@ func (a *Accounts) Member(ctx context.Context, tenantID string, s session.Data) 
 // of those that are disabled: whoever works at an office may know who else
 // does.
 func (a *Accounts) Names(ctx context.Context, by *Member) (map[string]string, error) {
-	names := map[string]string{}
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, err := a.desk(ctx, tx, by.TenantID)
-		if err != nil {
-			return err
-		}
-		list, err := d.read(ctx, tx, "WHERE s.tenant_id = $1", by.TenantID)
-		for _, one := range list {
-			names[one.ID] = one.Name
-		}
-		return err
-	})
+	list, err := a.all(ctx, by.TenantID)
 	if err != nil {
 		return nil, err
 	}
+	names := map[string]string{}
+	for _, one := range list {
+		names[one.ID] = one.Name
+	}
 	return names, nil
+}
+
+// all reads every account of a tenant.
+func (a *Accounts) all(ctx context.Context, tenantID string) ([]*account, error) {
+	var list []*account
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		d, err := a.desk(ctx, tx, tenantID)
+		if err != nil {
+			return err
+		}
+		list, err = d.read(ctx, tx, "WHERE s.tenant_id = $1", tenantID)
+		return err
+	})
+	return list, err
 }
 
 // MailKey opens the key that seals mails to an account's owner. It answers

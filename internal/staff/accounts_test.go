@@ -80,6 +80,7 @@ func TestInviteRefuses(t *testing.T) {
 		}{
 			"no address":   {func(n *staff.NewAccount) { n.Email = "neu" }, fault.Invalid, "staff.email.bad"},
 			"two":          {func(n *staff.NewAccount) { n.Email = "a@example.org, b@example.org" }, fault.Invalid, "staff.email.bad"},
+			"no dot":       {func(n *staff.NewAccount) { n.Email = "neu@rathaus" }, fault.Invalid, "staff.email.bad"},
 			"a line break": {func(n *staff.NewAccount) { n.Email = "a@example.org\r\nBcc: b@example.org" }, fault.Invalid, "staff.email.bad"},
 			"no name":      {func(n *staff.NewAccount) { n.Name = "\u202e " }, fault.Invalid, "staff.name.bad"},
 			"a long name":  {func(n *staff.NewAccount) { n.Name = strings.Repeat("x", 101) }, fault.Invalid, "staff.name.bad"},

@@ -35,7 +35,7 @@ func (a *Accounts) BeginCode(ctx context.Context, tenantID string, s session.Dat
 	var one *account
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		d, one, err = a.owner(ctx, tx, tenantID, s, (*desk).load)
+		d, one, err = a.owner(ctx, tx, tenantID, s.StaffID, (*desk).load)
 		return err
 	})
 	if err == nil {
@@ -79,7 +79,7 @@ func (a *Accounts) ConfirmCode(ctx context.Context, tenantID string, s session.D
 	}
 	var recovery []string
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).lock)
+		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).lock)
 		if err == nil {
 			err = a.maySetUp(s, one)
 		}
@@ -135,7 +135,7 @@ func (a *Accounts) CheckCode(ctx context.Context, tenantID string, s session.Dat
 		return fault.New(fault.TooMany, "staff.code.many")
 	}
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).lock)
+		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).lock)
 		if err != nil {
 			return err
 		}
@@ -191,7 +191,7 @@ func (a *Accounts) RemoveCode(ctx context.Context, by *Member, s session.Data) e
 		return err
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock)
+		d, one, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).lock)
 		if err != nil {
 			return err
 		}

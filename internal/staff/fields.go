@@ -3,7 +3,6 @@
 package staff
 
 import (
-	"net/mail"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,6 +10,7 @@ import (
 
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
+	"vorzimmer/internal/person"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
@@ -20,7 +20,7 @@ import (
 func (n *NewAccount) check(cat *office.Catalogue) error {
 	n.Email, n.Name = strings.TrimSpace(n.Email), cleanName(n.Name)
 	var wrong []fault.Field
-	if !validEmail(n.Email) {
+	if !person.ValidEmail(n.Email) {
 		wrong = append(wrong, fault.Field{Name: "email", Key: "staff.email.bad"})
 	}
 	wrong = append(wrong, checkName(n.Name)...)
@@ -79,17 +79,6 @@ func checkPlace(cat *office.Catalogue, r Role, everywhere bool, ids []string, wr
 		*wrong = append(*wrong, fault.Field{Name: "locations", Key: "staff.locations.none"})
 	}
 	return false, ids, nil
-}
-
-// validEmail accepts one bare address with a domain.
-func validEmail(s string) bool {
-	parsed, err := mail.ParseAddress(s)
-	if err != nil || parsed.Address != s || len(s) > 254 {
-		return false
-	}
-	_, domain, _ := strings.Cut(s, "@")
-	_, err = idna.Lookup.ToASCII(domain)
-	return err == nil && !strings.ContainsFunc(s, unicode.IsSpace)
 }
 
 // token is the keyed hash of an address as it is compared: without case, and

@@ -18,6 +18,8 @@ import (
 // InvitationDays is how long the link of an invitation can be used.
 const InvitationDays = 7
 
+const invitationLasts = InvitationDays * 24 * time.Hour
+
 // NewAccount is what has to be known to invite somebody.
 type NewAccount struct {
 	Email      string
@@ -60,7 +62,7 @@ func (a *Accounts) InviteLink(ctx context.Context, by *Member, n NewAccount) (se
 		if err != nil {
 			return err
 		}
-		s, err = invite(ctx, tx, one.ID, InvitationDays*24*time.Hour)
+		s, err = invite(ctx, tx, one.ID, invitationLasts)
 		return err
 	})
 	return s, err

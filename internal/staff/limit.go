@@ -35,8 +35,10 @@ var (
 	// secondFactor is for one account: whoever gets here knows its password.
 	// At this rate, guessing six digits takes years.
 	secondFactor = allowance{"second factor", 10, time.Hour}
-	// passkeyHere is for one network; there is no account before it succeeds.
-	passkeyHere = allowance{"passkey", 60, 15 * time.Minute}
+	// passkeyBegun and passkeyHere are for one network: there is no account
+	// before a passkey succeeds, and each question needs a session to be kept in.
+	passkeyBegun = allowance{"passkey begun", 60, 15 * time.Minute}
+	passkeyHere  = allowance{"passkey", 60, 15 * time.Minute}
 	// forgottenHere and forgottenAnywhere are mails that somebody asks for.
 	forgottenHere     = allowance{"forgotten here", 10, time.Hour}
 	forgottenAnywhere = allowance{"forgotten anywhere", 5, time.Hour}
@@ -73,6 +75,10 @@ type bucket struct {
 func newAttempts(now func() time.Time) *attempts {
 	return &attempts{now: now, key: seal.NewKey(), buckets: map[string]*bucket{}, known: map[string]time.Time{}, swept: now()}
 }
+
+// counted is how tries at an account are counted: by its address, whether there
+// is such an account or not.
+func counted(tenantID, email string) string { return tenantID + " " + normalEmail(email) }
 
 // name is what stands for several values.
 func (a *attempts) name(values ...string) string {

@@ -131,7 +131,7 @@ func (a *Accounts) savePassword(ctx context.Context, tx *db.Tx, one *account, ha
 // The answer is the same if it has none. TooMany "staff.login.many" says that
 // this was asked for too often.
 func (a *Accounts) Forgotten(ctx context.Context, tenantID, email, network string, l locale.Lang) error {
-	account := tenantID + " " + normalEmail(email)
+	account := counted(tenantID, email)
 	if !a.attempts.take(forgottenHere, network) || !a.attempts.take(forgottenAnywhere, account) {
 		return fault.New(fault.TooMany, "staff.login.many")
 	}

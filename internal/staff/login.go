@@ -61,7 +61,7 @@ func errLogin() error { return fault.New(fault.Forbidden, "staff.login.wrong") }
 // "staff.login.wrong" is the answer to all that may be wrong, after the same
 // work; TooMany "staff.login.many" and "staff.busy" ask for patience.
 func (a *Accounts) Login(ctx context.Context, tenantID string, t Attempt, remember Remember) (Next, error) {
-	account := tenantID + " " + normalEmail(t.Email)
+	account := counted(tenantID, t.Email)
 	if !a.attempts.mayLogin(account, t.Network) {
 		return "", fault.New(fault.TooMany, "staff.login.many")
 	}
@@ -78,7 +78,7 @@ func (a *Accounts) Login(ctx context.Context, tenantID string, t Attempt, rememb
 	if err != nil {
 		return "", err
 	}
-	if !right || found.State != Active || len(t.Password) > maxPassword {
+	if !right || found.State != Active {
 		if err := a.failed(ctx, tenantID, found.ID, "password", t.Network); err != nil {
 			return "", err
 		}
@@ -157,32 +157,18 @@ func (a *Accounts) rehash(ctx context.Context, stored, password string) (string,
 	return a.hasher.hash(ctx, password)
 }
 
-// Next tells what is missing of the login of a session. NotFound says that
-// nobody has logged in, or may do so any more.
-func (a *Accounts) Next(ctx context.Context, tenantID string, s session.Data) (Next, error) {
-	var next Next
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).load)
-		if err == nil {
-			next = d.nextIn(s, one)
-		}
-		return err
-	})
-	return next, err
-}
-
-// owner is whose session it is. NotFound says that it is nobody's who may log
-// in.
-func (a *Accounts) owner(ctx context.Context, tx *db.Tx, tenantID string, s session.Data,
+// owner is whose session it is, which is nobody's with the empty id. NotFound
+// says that nobody may log in with it.
+func (a *Accounts) owner(ctx context.Context, tx *db.Tx, tenantID, staffID string,
 	read func(*desk, context.Context, *db.Tx, string) (*account, error)) (*desk, *account, error) {
-	if s.StaffID == "" {
+	if staffID == "" {
 		return nil, nil, unknown()
 	}
 	d, err := a.desk(ctx, tx, tenantID)
 	if err != nil {
 		return nil, nil, err
 	}
-	one, err := read(d, ctx, tx, s.StaffID)
+	one, err := read(d, ctx, tx, staffID)
 	if err == nil && one.State != Active {
 		err = unknown()
 	}

@@ -19,8 +19,8 @@ type letter struct {
 }
 
 var (
-	invitationMail = letter{message.Invited, InvitationDays * 24 * time.Hour}
-	resetMail      = letter{message.Reset, InvitationDays * 24 * time.Hour}
+	invitationMail = letter{message.Invited, invitationLasts}
+	resetMail      = letter{message.Reset, invitationLasts}
 	forgottenMail  = letter{message.Forgotten, time.Hour}
 )
 

@@ -251,6 +251,12 @@ func (h *house) actions(subject string) []string {
 	return out
 }
 
+// failures are those of actions that say that a login failed.
+func (h *house) failures(subject string) []string {
+	h.Helper()
+	return slices.DeleteFunc(h.actions(subject), func(s string) bool { return !strings.HasPrefix(s, "login.failed") })
+}
+
 // mailed sends what waits and returns the secret of the newest mail to an
 // address; empty if there is none.
 func (h *house) mailed(email string) seal.Secret {

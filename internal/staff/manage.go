@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -34,20 +33,13 @@ func (a *Accounts) List(ctx context.Context, by *Member) ([]Account, error) {
 	if err := by.May(ManageStaff, ""); err != nil {
 		return nil, err
 	}
-	var out []Account
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, err := a.desk(ctx, tx, by.TenantID)
-		if err != nil {
-			return err
-		}
-		list, err := d.read(ctx, tx, "WHERE s.tenant_id = $1", by.TenantID)
-		for _, one := range list {
-			out = append(out, one.Account)
-		}
-		return err
-	})
+	list, err := a.all(ctx, by.TenantID)
 	if err != nil {
 		return nil, err
+	}
+	out := make([]Account, len(list))
+	for i, one := range list {
+		out[i] = one.Account
 	}
 	slices.SortFunc(out, func(x, y Account) int {
 		return cmp.Or(strings.Compare(strings.ToLower(x.Name), strings.ToLower(y.Name)), strings.Compare(x.ID, y.ID))
@@ -278,7 +270,7 @@ func (a *Accounts) ResetLink(ctx context.Context, by *Member, id string, version
 	err := a.change(ctx, by, id, version, func(tx *db.Tx, _ *desk, one *account) error {
 		err := a.reset(ctx, tx, by, one)
 		if err == nil {
-			s, err = invite(ctx, tx, id, InvitationDays*24*time.Hour)
+			s, err = invite(ctx, tx, id, invitationLasts)
 		}
 		return err
 	})
@@ -294,13 +286,17 @@ func (a *Accounts) reset(ctx context.Context, tx *db.Tx, by *Member, one *accoun
 	}
 	for _, q := range []string{
 		"UPDATE staff SET password = '', totp = NULL, totp_step = 0, version = version + 1 WHERE id = $1",
-		"DELETE FROM staff_recovery WHERE staff_id = $1",
 		"DELETE FROM staff_passkey WHERE staff_id = $1",
-		"DELETE FROM staff_invitation WHERE staff_id = $1",
 	} {
 		if _, err := tx.Exec(ctx, q, one.ID); err != nil {
 			return fmt.Errorf("reset account: %w", err)
 		}
+	}
+	if err := deleteRecovery(ctx, tx, one.ID); err != nil {
+		return err
+	}
+	if err := uninvite(ctx, tx, one.ID); err != nil {
+		return err
 	}
 	if err := a.Sessions.EndAll(ctx, tx, one.ID); err != nil {
 		return err

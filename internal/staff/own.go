@@ -11,8 +11,9 @@ import (
 )
 
 // SetPassword changes the member's own password and ends all other sessions;
-// the one at hand goes on under a new id, or answers session.ErrEnded. Invalid names the field old or
-// password. TooMany "staff.login.many" limits guessing the old one.
+// the one at hand goes on under a new id, or answers session.ErrEnded. Invalid
+// names the field old or password. TooMany "staff.login.many" limits guessing
+// the old one.
 func (a *Accounts) SetPassword(ctx context.Context, by *Member, s session.Data, old, password, network string, remember Remember) error {
 	found, err := a.ownPassword(ctx, by, "old", old, network)
 	if err != nil {
@@ -23,7 +24,7 @@ func (a *Accounts) SetPassword(ctx context.Context, by *Member, s session.Data, 
 		return err
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock)
+		_, one, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).lock)
 		if err != nil {
 			return err
 		}
@@ -44,13 +45,13 @@ func (a *Accounts) SetPassword(ctx context.Context, by *Member, s session.Data, 
 // ownPassword is the member's account if that is its password. Invalid names
 // the field; TooMany "staff.login.many" limits guessing.
 func (a *Accounts) ownPassword(ctx context.Context, by *Member, field, password, network string) (*accountOf, error) {
-	account := by.TenantID + " " + normalEmail(by.Email)
+	account := counted(by.TenantID, by.Email)
 	if !a.attempts.mayLogin(account, network) {
 		return nil, fault.New(fault.TooMany, "staff.login.many")
 	}
 	var found *accountOf
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).load)
+		d, one, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).load)
 		found = &accountOf{one, d}
 		return err
 	})
@@ -61,7 +62,7 @@ func (a *Accounts) ownPassword(ctx context.Context, by *Member, field, password,
 	if err != nil {
 		return nil, err
 	}
-	if !right || len(password) > maxPassword {
+	if !right {
 		if err := a.failed(ctx, by.TenantID, by.ID, "password", network); err != nil {
 			return nil, err
 		}
@@ -75,7 +76,7 @@ func (a *Accounts) ownPassword(ctx context.Context, by *Member, field, password,
 // on under a new id, or answers session.ErrEnded.
 func (a *Accounts) EndOthers(ctx context.Context, by *Member, s session.Data, remember Remember) error {
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, _, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock); err != nil {
+		if _, _, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).lock); err != nil {
 			return err
 		}
 		if err := note(ctx, tx, by, actSessions, by.ID, ""); err != nil {

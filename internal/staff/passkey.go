@@ -165,7 +165,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, tenantID string, s session.
 	var h holder
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		if d, h.account, err = a.owner(ctx, tx, tenantID, s, (*desk).load); err != nil {
+		if d, h.account, err = a.owner(ctx, tx, tenantID, s.StaffID, (*desk).load); err != nil {
 			return err
 		}
 		h.keys, err = d.passkeys(ctx, tx, h.ID)
@@ -218,7 +218,7 @@ func (a *Accounts) FinishPasskey(ctx context.Context, tenantID string, s session
 	}
 	var recovery []string
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s, (*desk).lock)
+		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).lock)
 		if err == nil {
 			err = a.maySetUp(s, one)
 		}
@@ -284,7 +284,7 @@ func (a *Accounts) RemovePasskey(ctx context.Context, by *Member, s session.Data
 		return unknown()
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, by.TenantID, session.Data{StaffID: by.ID}, (*desk).lock)
+		d, one, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).lock)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@
 package staff
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,8 +19,12 @@ import (
 // BeginPasskeyLogin begins a login by passkey: as the only step, or as the
 // second one after a password. options is the JSON of what
 // navigator.credentials.get takes; the state has to be the session's Ceremony
-// when FinishPasskeyLogin comes.
-func (a *Accounts) BeginPasskeyLogin(ctx context.Context, tenantID string) ([]byte, []byte, error) {
+// when FinishPasskeyLogin comes. TooMany "staff.login.many" asks a network for
+// patience.
+func (a *Accounts) BeginPasskeyLogin(ctx context.Context, tenantID, network string) ([]byte, []byte, error) {
+	if !a.attempts.take(passkeyBegun, network) {
+		return nil, nil, fault.New(fault.TooMany, "staff.login.many")
+	}
 	var d *desk
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
@@ -56,17 +61,22 @@ func (a *Accounts) FinishPasskeyLogin(ctx context.Context, tenantID string, s se
 	if err != nil {
 		return errPasskey(err)
 	}
-	staffID := string(parsed.Response.UserHandle)
-	if s.StaffID != "" && s.StaffID != staffID {
-		return errPasskey(errors.New("another account's passkey"))
-	}
+	owner := string(parsed.Response.UserHandle)
+	whose := cmp.Or(s.StaffID, owner)
+	known := "" // whose, if there is such an account, also a disabled one
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, session.Data{StaffID: staffID}, (*desk).lock)
+		d, one, err := a.owner(ctx, tx, tenantID, whose, (*desk).lock)
+		if one != nil {
+			known = one.ID
+		}
 		if fault.Of(err) == fault.NotFound {
 			return errPasskey(errors.New("no active account"))
 		}
 		if err != nil {
 			return err
+		}
+		if owner != one.ID {
+			return errPasskey(errors.New("another account's passkey"))
 		}
 		keys, err := d.passkeys(ctx, tx, one.ID)
 		if err != nil {
@@ -98,7 +108,22 @@ func (a *Accounts) FinishPasskeyLogin(ctx context.Context, tenantID string, s se
 	if err == nil {
 		a.attempts.giveBack(passkeyHere, network)
 	}
+	if fault.Of(err) == fault.Forbidden {
+		if err := a.refused(ctx, tenantID, known, network); err != nil {
+			return err
+		}
+	}
 	return err
+}
+
+// refused records a passkey that proved nothing for an account; without one,
+// which is the empty id, nothing. Beyond as many as passwords may be tried it
+// records nothing more: what anybody can cause must not fill the audit.
+func (a *Accounts) refused(ctx context.Context, tenantID, id, network string) error {
+	if id != "" && (!a.attempts.take(loginHere, id, network) || !a.attempts.take(loginAnywhere, id)) {
+		id = ""
+	}
+	return a.failed(ctx, tenantID, id, "passkey", network)
 }
 
 // used stores the counter of a key, and when it was.

@@ -48,7 +48,7 @@ func (b *browser) use(d *device) error {
 // ask begins a login by passkey.
 func (b *browser) ask() ([]byte, session.Data) {
 	b.Helper()
-	options, state, err := b.BeginPasskeyLogin(b.Context(), b.tenant)
+	options, state, err := b.BeginPasskeyLogin(b.Context(), b.tenant, "192.0.2.1")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestPasskey(t *testing.T) {
 		h.fails(h.RemovePasskey(t.Context(), m, h.proven(m), list[1].ID), fault.Conflict, "staff.factor.last")
 		h.must((&browser{house: h}).use(phone))
 		want := []string{"invited clerk", "accepted ", "factor passkey", "login password, passkey", "factor passkey", "login passkey", "login password, passkey",
-			"unfactor passkey", "login passkey"}
+			"unfactor passkey", "login.failed passkey, 192.0.2.1", "login passkey"}
 		if got := h.actions(m.ID); !slices.Equal(got, want) {
 			t.Errorf("the audit says %q", got)
 		}
@@ -162,6 +162,59 @@ func TestPasskeyRefuses(t *testing.T) {
 			t.Error("another's passkey completes a login")
 		}
 	})
+}
+
+// Whoever is refused with a passkey is recorded for the account that they
+// wanted to be, if there is one, and not without end.
+func TestFailedPasskeysAreRecorded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		clerk, other, gone := h.add("clerk", staff.Clerk), h.add("andere", staff.Clerk), h.add("weg", staff.Clerk)
+		key, _ := h.half("clerk", staff.SetUpFactor).addPasskey("a")
+		others, _ := h.half("andere", staff.SetUpFactor).addPasskey("b")
+		theirs, _ := h.half("weg", staff.SetUpFactor).addPasskey("c")
+		h.must(h.Disable(t.Context(), staff.CommandLine(h.tenant), gone.ID, h.version(gone)))
+		refused := func(b *browser, d *device) {
+			t.Helper()
+			h.fails(b.use(d), fault.Forbidden, "staff.passkey.refused")
+		}
+		refused(&browser{house: h}, theirs)
+		refused(h.half("clerk", staff.GiveFactor), others)
+		forged, nobody := *others, *key
+		forged.key, nobody.user = newDevice(t).key, b64([]byte("nobody"))
+		refused(&browser{house: h}, &forged)
+		refused(&browser{house: h}, &nobody)
+		once := []string{"login.failed passkey, 192.0.2.1"}
+		for who, id := range map[string]string{"disabled": gone.ID, "with another's passkey": clerk.ID, "with a forged one": other.ID} {
+			if got := h.failures(id); !slices.Equal(got, once) {
+				t.Errorf("%s: %q", who, got)
+			}
+		}
+		if n := h.number("SELECT COUNT(*) FROM audit WHERE action = $1", "staff.login.failed"); n != 3 {
+			t.Errorf("%d are recorded", n)
+		}
+		for range 30 {
+			refused(&browser{house: h}, &forged)
+		}
+		if n := len(h.failures(other.ID)); n != 10 {
+			t.Errorf("%d are recorded for one account from one network", n)
+		}
+		h.must((&browser{house: h}).use(others))
+	})
+}
+
+// A network may begin so many logins by passkey: each leaves a session.
+func TestLimitOfPasskeysBegun(t *testing.T) {
+	h := newHouse(t, dbtest.New(t, "sqlite"))
+	begin := func(network string) error {
+		_, _, err := h.BeginPasskeyLogin(t.Context(), h.tenant, network)
+		return err
+	}
+	for range 60 {
+		h.must(begin("192.0.2.1"))
+	}
+	h.fails(begin("192.0.2.1"), fault.TooMany, "staff.login.many")
+	h.must(begin("192.0.2.2"))
 }
 
 // Adding needs the answer to this very question, a name, and a key that is not

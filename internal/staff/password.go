@@ -91,8 +91,8 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return encode(today, salt[:], today.derive(password, salt[:])), nil
 }
 
-// verify tells whether a password is that of a hash, which may be empty: then
-// it is not, and the answer takes as long. A hash that this program did not
+// verify tells whether a password is that of a hash. It is not when the hash is
+// empty or the password too long to be one, and the answer takes as long. A hash that this program did not
 // write is an error.
 func (h *hasher) verify(ctx context.Context, stored, password string) (bool, error) {
 	leave, err := h.enter(ctx)
@@ -109,7 +109,7 @@ func (h *hasher) verify(ctx context.Context, stored, password string) (bool, err
 		return false, err
 	}
 	same := subtle.ConstantTimeCompare(c.derive(password, salt), want) == 1
-	return same && !none, nil
+	return same && !none && len(password) <= maxPassword, nil
 }
 
 // derive is the hash itself. A password that is too long to be one is hashed

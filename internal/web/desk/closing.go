@@ -75,7 +75,7 @@ func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
 	if f.ReasonEN != "" {
 		c.Reason[locale.EN] = f.ReasonEN
 	}
-	wrong := fault.New(fault.Invalid, "desk.closing.wrong")
+	wrong := fault.New(fault.Invalid, "form.incomplete")
 	problem := func(field, key string, args ...any) {
 		wrong.Fields = append(wrong.Fields, fault.Field{Name: field, Key: key, Args: args})
 	}

@@ -15,12 +15,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -33,7 +33,6 @@ type pages struct {
 	accounts *staff.Accounts
 	bookings *booking.Bookings
 	clock    clock.Clock
-	begins   *web.Limiter // logins by passkey: each needs a session before it proves anything
 	table    []Route
 }
 
@@ -49,7 +48,8 @@ type Route struct {
 // request is a request of somebody who is logged in.
 type request struct {
 	*web.Request
-	by *staff.Member
+	by      *staff.Member
+	session session.Data // as it was when the request came
 }
 
 type handler func(w http.ResponseWriter, r *request) error
@@ -64,8 +64,7 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, c clock.Cl
 	if err != nil {
 		return nil, fmt.Errorf("desk pages: %w", err)
 	}
-	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c,
-		begins: web.NewLimiter(c, 60, 15*time.Minute)}
+	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c}
 	p.get("/desk", "", p.home)
 	p.loginRoutes()
 	p.factorRoutes()
@@ -112,7 +111,7 @@ func (p *pages) open(method, path string, f web.Func) {
 func (p *pages) member(right staff.Right, f handler) web.Func {
 	return func(w http.ResponseWriter, hr *web.Request) error {
 		hr.Nav = &view.Nav{HomeURL: hr.Path("/desk")}
-		by, err := p.whoIs(hr)
+		by, d, err := p.whoIs(hr)
 		if err != nil {
 			return p.answerEnded(w, hr, err)
 		}
@@ -123,7 +122,7 @@ func (p *pages) member(right staff.Right, f handler) web.Func {
 		if right != "" && !by.Has(right) {
 			return fault.New(fault.Forbidden, "desk.forbidden.text", "Role", hr.Nav.Role)
 		}
-		return p.answerEnded(w, hr, f(w, &request{Request: hr, by: by}))
+		return p.answerEnded(w, hr, f(w, &request{Request: hr, by: by, session: d}))
 	}
 }
 

@@ -124,14 +124,12 @@ func (p *pages) stepped(w http.ResponseWriter, r *request, err error) error {
 	if kind := fault.Of(err); err != nil && kind != fault.Conflict && kind != fault.Gone && kind != fault.Invalid {
 		return err
 	}
-	if r.PostForm.Get("page") != "day" {
-		if err != nil {
-			return p.renderAppointment(w, r, err)
-		}
-		return r.SeeOther("/desk/appointment/" + id)
-	}
 	a, wrong := p.asking(r)
 	switch {
+	case r.PostForm.Get("page") != "day" && err != nil:
+		return p.renderAppointment(w, r, err)
+	case r.PostForm.Get("page") != "day":
+		return r.SeeOther(a.entryPath(id))
 	case a.place == nil:
 		return wrong
 	case err != nil:
