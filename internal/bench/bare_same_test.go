@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"testing"
 
 	"vorzimmer/internal/db"
@@ -107,7 +108,7 @@ func shape(columns []string, values []any) string {
 			}
 			out += fmt.Sprintf(" %s:%s", column, v)
 		default:
-			if column != "day" && column != "tick" && column != "start_tick" {
+			if !slices.Contains([]string{"day", "first_day", "last_day", "tick", "start_tick"}, column) {
 				out += fmt.Sprintf(" %s:%v", column, v)
 			}
 		}

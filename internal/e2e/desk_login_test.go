@@ -137,7 +137,9 @@ func mouseOn(tb *tab, selector string) chromedp.Action[chromedp.Void] {
 // the middle of it, and the form that was sent then is not lost.
 func deskAccounts(tb *tab, see see, d device) {
 	m := mouse{}
+	tb.lang = "en"
 	see("the password again, in English", tb.open("/en/desk/account/prove"), http.StatusOK)
+	tb.lang = "de"
 	see("own account", tb.open("/de/desk/account"), http.StatusOK)
 	see("the password again", m.press(tb, `main a[href$="/account/prove"]`), http.StatusOK)
 	m.enter(tb, "#password", "falsch und lang genug")

@@ -197,7 +197,8 @@ func (m *morning) atOnce() {
 	const name = "Çelikbaum"
 	m.two.does("arrive", name, waiting, m.one)
 	l := m.one.line(name)
-	m.two.open(l.At + "?counter=" + m.two.counter)
+	path, _, _ := strings.Cut(l.At, "?") // the rest is about the other one's counter
+	m.two.open(path + "?counter=" + m.two.counter)
 	type click struct {
 		by     *clerk
 		button string
