@@ -158,7 +158,8 @@ func (b *Bookings) RevealContact(ctx context.Context, by *staff.Member, personID
 }
 
 // AddNote keeps what somebody at the desk wants to remember about a person. All
-// who find the person see it. The right is FindPerson. It answers Invalid
+// who find the person see it. The same form sent twice leaves one. The right is
+// FindPerson. It answers Invalid
 // "note.empty", and "form.incomplete" with the field of the note.
 func (b *Bookings) AddNote(ctx context.Context, by *staff.Member, personID, text string) error {
 	if err := by.May(staff.FindPerson, ""); err != nil {
@@ -170,7 +171,7 @@ func (b *Bookings) AddNote(ctx context.Context, by *staff.Member, personID, text
 			return err
 		}
 		note, err := b.Persons.AddNote(ctx, tx, by.TenantID, p.ID, by.ID, text)
-		if err != nil {
+		if err != nil || note == "" {
 			return err
 		}
 		return about(ctx, tx, by, actionNoted, p.ID, note, "")

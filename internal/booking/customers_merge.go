@@ -36,14 +36,18 @@ func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gon
 		return fault.New(fault.Conflict, "merge.same")
 	}
 	return b.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, id := range []string{kept, gone} {
+			p, err := b.booked(ctx, tx, by.TenantID, id) // whoever fills in a form is nobody yet
+			if err != nil {
+				return err
+			}
+			if _, err := b.Persons.LockTokens(ctx, tx, by.TenantID, p); err != nil { // before days, as Confirm does
+				return err
+			}
+		}
 		moved, err := b.lockAll(ctx, tx, by.TenantID, "a.person_id = $2", gone)
 		if err != nil {
 			return err
-		}
-		for _, id := range []string{kept, gone} { // whoever fills in a form is nobody yet
-			if _, err := b.booked(ctx, tx, by.TenantID, id); err != nil {
-				return err
-			}
 		}
 		visits, err := b.visits(ctx, tx, by, []string{kept, gone})
 		if err != nil {

@@ -238,7 +238,8 @@ func TestCard(t *testing.T) {
 		_, sibling := w.bookAs(family, at(11, 9, 0))
 		w.bookAs(nobody(5), at(14, 9, 0))
 		clerk, north := w.member(staff.Clerk), w.northClerk()
-		if err := w.AddNote(t.Context(), clerk, v.PersonID, " braucht einen\r\nRollstuhl "); err != nil {
+		w.fine(w.AddNote(t.Context(), clerk, v.PersonID, "braucht einen\nRollstuhl"))
+		if err := w.AddNote(t.Context(), clerk, v.PersonID, " braucht einen\r\nRollstuhl "); err != nil { // sent twice
 			t.Fatal(err)
 		}
 		c, err := w.Card(t.Context(), clerk, v.PersonID)

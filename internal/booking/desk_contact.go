@@ -30,6 +30,9 @@ func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointm
 		if err != nil {
 			return err
 		}
+		if _, err := b.Persons.LockTokens(ctx, tx, by.TenantID, before.Person); err != nil { // before days, as Confirm does
+			return err
+		}
 		all, err := b.lockAll(ctx, tx, by.TenantID, "a.person_id = $2", before.PersonID)
 		if err != nil {
 			return err

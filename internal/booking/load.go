@@ -95,8 +95,8 @@ func (b *Bookings) read(ctx context.Context, tx *db.Tx, columns, from, where, te
 // readAll loads appointments with their frozen services, and their persons, by
 // one query with a row for each service, in the order of time.
 func (b *Bookings) readAll(ctx context.Context, tx *db.Tx, columns, from, where string, args ...any) ([]*View, error) {
-	rows, err := db.Collect(ctx, tx, func(scan db.Scan) (loaded, error) {
-		var r loaded
+	rows, err := db.Collect(ctx, tx, func(scan db.Scan) (*loaded, error) {
+		r := &loaded{}
 		return r, scan(&r.channel, &r.sealedKey, &r.sealed, &r.verified, &r.revision, &r.ID, &r.TenantID, &r.location,
 			&r.counter, &r.PersonID, &r.Reference, &r.State, &r.Lang, &r.Start, &r.Ticks, &r.Minutes, &r.Until,
 			&r.Extensions, &r.Sequence, &r.Changed, &r.Version, &r.Origin, &r.reason, &r.Arrived, &r.Called,
@@ -124,7 +124,7 @@ func (b *Bookings) readAll(ctx context.Context, tx *db.Tx, columns, from, where 
 }
 
 // assemble makes a view of the rows of one appointment.
-func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []loaded) (*View, error) {
+func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []*loaded) (*View, error) {
 	r := rows[0]
 	cat, err := b.Offices.At(ctx, tx, r.TenantID, r.revision)
 	if err != nil {

@@ -22,7 +22,12 @@ type Note struct {
 	Text    string
 }
 
-// AddNote seals a note under a person's key and returns its id. It answers
+// sameNote is how long, in seconds, the same words of the same member are one note:
+// a form that was sent twice.
+const sameNote = 600
+
+// AddNote seals a note under a person's key and returns its id, which is empty
+// when the newest note is that one already. It answers
 // Invalid "note.empty" when nothing is written, and Invalid "form.incomplete"
 // with the field FieldNote when it is too long or not fit to be kept, Conflict
 // "merge.gone" for a record that went into another.
@@ -38,6 +43,13 @@ func (v *Vault) AddNote(ctx context.Context, tx *db.Tx, tenantID, personID, staf
 	p, err := v.Lock(ctx, tx, tenantID, personID)
 	if err != nil {
 		return "", err
+	}
+	before, err := v.Notes(ctx, tx, p)
+	if err != nil {
+		return "", err
+	}
+	if len(before) > 0 && before[0].StaffID == staffID && before[0].Text == text && tx.Unix()-before[0].Created.Unix() < sameNote {
+		return "", nil
 	}
 	id, err := uuid.NewV7()
 	if err != nil {

@@ -14,7 +14,6 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
-	"io"
 	"io/fs"
 	"strings"
 
@@ -94,7 +93,7 @@ func (s *Set) add(lang locale.Lang, base *template.Template, fsys fs.FS, file st
 // the template expects; it embeds Layout. Nothing is written on an error, so
 // that the caller can still answer with another page. An unknown language
 // gets German.
-func (s *Set) Render(w io.Writer, lang locale.Lang, name string, page any) error {
+func (s *Set) Render(b *bytes.Buffer, lang locale.Lang, name string, page any) error {
 	pages, ok := s.pages[lang]
 	if !ok {
 		pages = s.pages[locale.DE]
@@ -103,12 +102,10 @@ func (s *Set) Render(w io.Writer, lang locale.Lang, name string, page any) error
 	if !ok {
 		return fmt.Errorf("render %s: there is no such template", name)
 	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, page); err != nil {
+	before := b.Len()
+	if err := t.Execute(b, page); err != nil {
+		b.Truncate(before)
 		return fmt.Errorf("render %s: %w", name, err)
-	}
-	if _, err := b.WriteTo(w); err != nil {
-		return fmt.Errorf("send %s: %w", name, err)
 	}
 	return nil
 }
