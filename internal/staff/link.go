@@ -12,6 +12,7 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/session"
 )
 
 // invite makes a secret that lets somebody set the password of an account.
@@ -101,7 +102,7 @@ func (a *Accounts) Accept(ctx context.Context, tenantID string, s seal.Secret, p
 		if err := a.savePassword(ctx, tx, now, hash); err != nil {
 			return err
 		}
-		if err := a.Sessions.EndAll(ctx, tx, now.ID); err != nil {
+		if err := a.Sessions.EndAll(ctx, tx, session.Staff, now.ID); err != nil {
 			return err
 		}
 		return note(ctx, tx, &now.Member, actAccepted, now.ID, "")

@@ -13,6 +13,7 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/session"
 )
 
 // mayManage answers Forbidden "staff.above" unless somebody may give a role at
@@ -237,7 +238,7 @@ func (a *Accounts) setState(ctx context.Context, tx *db.Tx, one *account, s Stat
 	if err := uninvite(ctx, tx, one.ID); err != nil {
 		return err
 	}
-	return a.Sessions.EndAll(ctx, tx, one.ID)
+	return a.Sessions.EndAll(ctx, tx, session.Staff, one.ID)
 }
 
 // Reset takes away password, second factors and sessions, and sends a link to
@@ -298,7 +299,7 @@ func (a *Accounts) reset(ctx context.Context, tx *db.Tx, by *Member, one *accoun
 	if err := uninvite(ctx, tx, one.ID); err != nil {
 		return err
 	}
-	if err := a.Sessions.EndAll(ctx, tx, one.ID); err != nil {
+	if err := a.Sessions.EndAll(ctx, tx, session.Staff, one.ID); err != nil {
 		return err
 	}
 	return note(ctx, tx, by, actReset, one.ID, "")

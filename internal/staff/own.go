@@ -92,7 +92,7 @@ func (a *Accounts) SessionCount(ctx context.Context, by *Member) (int, error) {
 	var n int
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		n, err = a.Sessions.Count(ctx, tx, by.ID)
+		n, err = a.Sessions.Count(ctx, tx, session.Staff, by.ID)
 		return err
 	})
 	return n, err
