@@ -119,7 +119,7 @@ function startDay({ dataset: { live, gone } }) {
     const rows = [...document.querySelectorAll("[data-row]")];
     if (rows.length === 0) return;
     const here = rows.indexOf(document.activeElement.closest?.("[data-row]"));
-    const next = here < 0 ? rows.findIndex((row) => row.hasAttribute("data-day-next")) : here + by;
+    const next = here < 0 ? 0 : here + by;
     rows[Math.min(Math.max(next, 0), rows.length - 1)].focus();
     event.preventDefault();
   }

@@ -5,6 +5,7 @@ package app_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,7 +76,7 @@ func TestBookAtTheDesk(t *testing.T) {
 		}
 		page := desk.get(bookFor + "perso&quantity=2&service=&quantity=1&service=reise&quantity=")
 		desk.want(page, http.StatusOK)
-		if got := chosenTime(page); got != "10:00 nur intern" {
+		if got := chosenTime(page); got != "10:00 nicht online" {
 			t.Errorf("%q is chosen", got)
 		}
 		if got := page.Find("#service-1, #service-2").Map(func(_ int, s *goquery.Selection) string { return s.AttrOr("value", "") }); strings.Join(got, "|") != "Personalausweis beantragen|Reisepass beantragen" {
@@ -153,6 +154,14 @@ func TestServicesByKey(t *testing.T) {
 	desk.want(page, http.StatusOK)
 	if got := page.Find("#service-2").AttrOr("value", ""); got != "Wohnsitz anmelden" {
 		t.Errorf("chosen is %q", got)
+	}
+	full := desk.entered(desk.get(bookFor + "ausweis"))
+	full["service"] = []string{"ausweis", "anmelden"}
+	again := desk.post("/de/desk/book", with(full, "search", "services"))
+	desk.want(again, http.StatusUnprocessableEntity)
+	choices := again.Find("button[name=choose]").Map(func(_ int, b *goquery.Selection) string { return b.AttrOr("value", "") })
+	if once := slices.Compact(slices.Sorted(slices.Values(choices))); len(once) < 2 || len(choices) != len(once) {
+		t.Errorf("after looking again the choices are %v", choices)
 	}
 	elsewhere := desk.get("/de/desk/book?location=nord&service=trauung")
 	desk.want(elsewhere, http.StatusUnprocessableEntity)

@@ -29,7 +29,7 @@ func TestMoveAtTheDesk(t *testing.T) {
 		move := one.get(path).Find("a[href='"+path+"/move']").AttrOr("href", "")
 		page := one.get(move)
 		one.want(page, http.StatusOK)
-		if text := page.Find("main").Text(); !strings.Contains(text, "11:00") || chosenTime(page) != "10:00 nur intern" {
+		if text := page.Find("main").Text(); !strings.Contains(text, "11:00") || chosenTime(page) != "10:00 nicht online" {
 			t.Errorf("the page says %q", text)
 		}
 		old := two.entered(two.get(move))

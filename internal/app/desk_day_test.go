@@ -107,6 +107,39 @@ func TestCallFromTheAppointment(t *testing.T) {
 	})
 }
 
+// The counter at which somebody works and the keys that they have turned off are
+// still so after a look at an appointment, whichever way leads there.
+func TestBackFromTheAppointment(t *testing.T) {
+	v := newOffice(t, dbtest.New(t, "sqlite"))
+	clerk := v.login(v.hire(town, staff.Clerk, "quirin"))
+	v.book("ausweis")
+	v.book("trauung") // which this counter does not offer
+	day := clerk.get(today + "&counter=schalter-1&keys=off")
+	wantsBack := func(what string, page answer) {
+		t.Helper()
+		back := clerk.get(page.Find("main a").First().AttrOr("href", ""))
+		clerk.want(back, http.StatusOK)
+		if back.Find("#counter option[selected]").AttrOr("value", "") != "schalter-1" || back.Find("[data-day]").AttrOr("data-keys", "") != "off" {
+			t.Errorf("%s: counter or keys are forgotten", what)
+		}
+	}
+	for _, link := range []string{row("1") + "th a", row("2") + "th a", row("2") + ".desk-steps a"} {
+		page := clerk.get(day.Find(link).AttrOr("href", ""))
+		clerk.want(page, http.StatusOK)
+		wantsBack(link, page)
+		wantsBack(link+", in English", clerk.get(page.Find("a[hreflang=en]").AttrOr("href", "")))
+	}
+	page := clerk.get(day.Find(row("1")+"th a").AttrOr("href", ""))
+	clerk.want(clerk.press(page, "button[formaction$='/arrive']"), http.StatusSeeOther)
+	late := clerk.press(page, "button[formaction$='/call']")
+	clerk.want(late, http.StatusConflict)
+	wantsBack("what could not be done", late)
+	on := clerk.get(today)
+	if href := on.Find(row("1")+"th a").AttrOr("href", ""); strings.Contains(href, "?") {
+		t.Errorf("without a counter the row leads to %s", href)
+	}
+}
+
 // Whoever loses the role or the location in the middle of the morning is told so.
 func TestRightLostAtTheDesk(t *testing.T) {
 	v := newOffice(t, dbtest.New(t, "sqlite"))

@@ -28,26 +28,28 @@ import (
 // nobody, and with what belongs to another tenant. A route that is added later
 // is in its table, and so in this test.
 func TestRoutesAndRoles(t *testing.T) {
-	v := newOffice(t, dbtest.New(t, "sqlite"))
-	if len(v.service.Desk) < 20 {
-		t.Fatalf("only %d routes", len(v.service.Desk))
-	}
-	foreign := v.belongings(village)
-	browsers := map[staff.Role]*visit{}
-	for _, role := range staff.Roles {
-		browsers[role] = v.login(v.hire(town, role, string(role)))
-	}
-	for _, r := range v.service.Desk {
-		t.Run(r.Method+" "+r.Path, func(t *testing.T) {
-			v.nobody(t, r, foreign)
-			if r.Open {
-				return
-			}
-			for _, role := range staff.Roles {
-				browsers[role].route(t, r, role, foreign)
-			}
-		})
-	}
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		v := newOffice(t, e)
+		if len(v.service.Desk) < 20 {
+			t.Fatalf("only %d routes", len(v.service.Desk))
+		}
+		foreign := v.belongings(village)
+		browsers := map[staff.Role]*visit{}
+		for _, role := range staff.Roles {
+			browsers[role] = v.login(v.hire(town, role, string(role)))
+		}
+		for _, r := range v.service.Desk {
+			t.Run(r.Method+" "+r.Path, func(t *testing.T) {
+				v.nobody(t, r, foreign)
+				if r.Open {
+					return
+				}
+				for _, role := range staff.Roles {
+					browsers[role].route(t, r, role, foreign)
+				}
+			})
+		}
+	})
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)

@@ -50,8 +50,10 @@ func (c *initCommand) Run(e *env) error {
 
   vorzimmer migrate --config %[2]s
   vorzimmer import --config %[2]s %[3]s.yaml
+  vorzimmer user add --config %[2]s --tenant %[3]s --role admin --everywhere --email %[4]s --name %[5]s
   vorzimmer serve --config %[2]s
-`, p.T("operator.init.done", "Key", key, "Settings", file), file, p.T("operator.init.tenant"))
+`, p.T("operator.init.done", "Key", key, "Settings", file), file, p.T("operator.init.tenant"),
+		p.T("operator.init.email"), p.T("operator.init.name"))
 	return nil
 }
 

@@ -57,6 +57,23 @@ func TestInitWritesBothOrNeither(t *testing.T) {
 	}
 }
 
+// The first steps end with somebody who can log in.
+func TestInitSaysWhatIsNext(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	i := installed{t, t.TempDir()}
+	out, _ := i.run(0, "init", i.dir)
+	file := i.file("vorzimmer.yaml")
+	for _, want := range []string{"vorzimmer migrate --config " + file, "vorzimmer import --config " + file + " TENANT.yaml",
+		"vorzimmer user add --config " + file + " --tenant TENANT --role admin --everywhere --email ADDRESS --name NAME",
+		"vorzimmer serve --config " + file} {
+		_, rest, ok := strings.Cut(out, "\n  "+want+"\n")
+		if !ok {
+			t.Fatalf("%q is not said, or too early: %q", want, out)
+		}
+		out = "\n" + rest
+	}
+}
+
 // A mistake in `database` must not look like an empty town.
 func TestOnlyMigrateMakesADatabase(t *testing.T) {
 	i := newFolder(t)

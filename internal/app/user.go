@@ -45,7 +45,6 @@ type accountOf struct {
 // officeOf is what a command works with.
 type officeOf struct {
 	*env
-	db        *db.DB
 	accounts  *staff.Accounts
 	catalogue *office.Catalogue
 	by        *staff.Member
@@ -78,7 +77,7 @@ func (t ofTenant) office(e *env, c *config.Config, d *db.DB, key *seal.Key) (off
 		return officeOf{}, err
 	}
 	offices := office.NewStore()
-	o := officeOf{env: e, db: d, by: staff.CommandLine(t.Tenant)}
+	o := officeOf{env: e, by: staff.CommandLine(t.Tenant)}
 	baseOf := func(string) *url.URL { return base }
 	o.accounts = staff.New(staff.Options{DB: d, Key: key, Offices: offices, Sessions: &session.Store{DB: d}, Texts: e.texts,
 		Base: baseOf, Link: desk.Link(baseOf), Wake: func() {}})

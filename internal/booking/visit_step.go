@@ -199,7 +199,7 @@ func (b *Bookings) whoWas(ctx context.Context, by *staff.Member, a audit.Actor) 
 		}
 	}
 	if a.Kind == audit.Staff && a.Role != "" {
-		return b.everywhere("visit.who." + a.Role), nil
+		return b.everywhere("desk.role." + a.Role), nil
 	}
 	switch a.Kind {
 	case audit.Staff:
@@ -220,5 +220,5 @@ func (b *Bookings) everywhere(key string, args ...any) locale.Text {
 }
 
 func (b *Bookings) wrongState(v *View) error {
-	return fault.New(fault.Conflict, "visit.state", "State", b.everywhere("visit.state."+string(v.State)))
+	return fault.New(fault.Conflict, "visit.state", "State", b.everywhere("desk.state."+string(v.State)))
 }

@@ -118,7 +118,7 @@ func (m *morning) officer() {
 	got := about("Birnstiel")
 	slices.Reverse(got)
 	if want := []entryOf{{klara, "Als angekommen vermerkt"}, {klara, "Aufgerufen"}, {klara, "Als nicht erschienen vermerkt"},
-		{klara, "Letzten Schritt zurückgenommen"}, {klara, "Als erledigt vermerkt"}}; !slices.Equal(got, want) {
+		{klara, "Letzten Schritt zurückgenommen"}, {klara, "Als fertig vermerkt"}}; !slices.Equal(got, want) {
 		m.t.Errorf("first visit: %v", got)
 	}
 	calls := 0

@@ -11,6 +11,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Kind says what sort of answer an error deserves.
@@ -85,3 +86,6 @@ func Of(err error) Kind {
 	}
 	return Internal
 }
+
+// Is tells whether err is of one of the kinds. No error is of none.
+func Is(err error, kinds ...Kind) bool { return err != nil && slices.Contains(kinds, Of(err)) }

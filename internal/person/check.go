@@ -31,6 +31,25 @@ const (
 	FieldNote      = "note"
 )
 
+// FieldOneName is the box that a person with a single name ticks.
+const FieldOneName = "one-name"
+
+// Texts are the fields by their names, and what each fills.
+func Texts(d *Data) map[string]*string {
+	return map[string]*string{FieldFirstName: &d.FirstName, FieldLastName: &d.LastName, FieldEmail: &d.Email,
+		FieldPhone: &d.Phone, FieldStreet: &d.Street, FieldPostcode: &d.Postcode, FieldCity: &d.City,
+		FieldBirthDate: &d.BirthDate, FieldNote: &d.Note}
+}
+
+// Typed is what a form says, unchecked; get is a field of it by its name.
+func Typed(get func(name string) string) Data {
+	d := Data{OneName: get(FieldOneName) != ""}
+	for name, to := range Texts(&d) {
+		*to = get(name)
+	}
+	return d
+}
+
 // MaxName is the longest name in characters. The longest names that DIN 91379
 // was tried with are shorter.
 const MaxName = 200

@@ -147,6 +147,16 @@ func (r *Request) Errors(err error) []view.FieldError {
 	return out
 }
 
+// Show puts what is wrong onto a page, below what stands there already, and
+// returns the status of its answer: 200 when nothing is.
+func (r *Request) Show(l *view.Layout, err error) int {
+	if err == nil {
+		return http.StatusOK
+	}
+	l.Errors = append(l.Errors, r.Errors(err)...)
+	return Status(err)
+}
+
 // unknown answers paths that no route has: 405 when the path exists for
 // another method (RFC 9110, 15.5.6), else 404.
 func (s *Site) unknown(w http.ResponseWriter, r *Request) error {

@@ -42,7 +42,7 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	} else {
 		err = fault.New(fault.TooMany, "limit.network")
 	}
-	if k := fault.Of(err); k == fault.Invalid || k == fault.TooMany {
+	if fault.Is(err, fault.Invalid, fault.TooMany) {
 		var d person.Data
 		if v.Person != nil {
 			d = v.Person.Data

@@ -48,13 +48,9 @@ func (p *pages) renderDetails(w http.ResponseWriter, r *web.Request, v *booking.
 		Form: formOf(d), Action: r.Path(holdPath(secretOf(r)))}
 	page.Step = 3
 	page.Languages = r.Languages(holdPath(secretOf(r)))
-	status := http.StatusOK
-	if problem != nil {
-		status = web.Status(problem)
-		page.Errors = r.Errors(problem)
-		for _, e := range page.Errors {
-			page.Form.VoluntaryOpen = page.Form.VoluntaryOpen || voluntary[e.Field]
-		}
+	status := r.Show(&page.Layout, problem)
+	for _, e := range page.Errors {
+		page.Form.VoluntaryOpen = page.Form.VoluntaryOpen || voluntary[e.Field]
 	}
 	return r.Render(w, status, p.views, "details", page)
 }
@@ -65,7 +61,7 @@ func (p *pages) saveDetails(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := typedIn(r.PostForm)
+	typed := person.Typed(r.PostForm.Get)
 	d, fields := person.Check(typed, p.clock.Now())
 	if len(fields) > 0 {
 		return p.renderDetails(w, r, v, typed, &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields})
@@ -85,10 +81,7 @@ func (p *pages) saveDetails(w http.ResponseWriter, r *web.Request) error {
 }
 
 // isLost tells whether a held slot cannot be had any more.
-func isLost(err error) bool {
-	k := fault.Of(err)
-	return k == fault.Conflict || k == fault.Gone
-}
+func isLost(err error) bool { return fault.Is(err, fault.Conflict, fault.Gone) }
 
 // renderLost offers other times for a hold that is lost; what was typed goes
 // along.
@@ -133,7 +126,7 @@ func typedAlong(r *web.Request) *person.Data {
 	if !r.PostForm.Has(person.FieldLastName) {
 		return nil
 	}
-	d := shorten(typedIn(r.PostForm))
+	d := shorten(person.Typed(r.PostForm.Get))
 	return &d
 }
 
@@ -168,17 +161,9 @@ func zoned(v *booking.View, unix int64) time.Time { return time.Unix(unix, 0).In
 var voluntary = map[string]bool{person.FieldStreet: true, person.FieldPostcode: true, person.FieldCity: true,
 	person.FieldBirthDate: true, person.FieldNote: true}
 
-func typedIn(f url.Values) person.Data {
-	return person.Data{FirstName: f.Get(person.FieldFirstName), LastName: f.Get(person.FieldLastName),
-		OneName: f.Get(fieldOneName) != "", Email: f.Get(person.FieldEmail), Phone: f.Get(person.FieldPhone),
-		Street: f.Get(person.FieldStreet), Postcode: f.Get(person.FieldPostcode), City: f.Get(person.FieldCity),
-		BirthDate: f.Get(person.FieldBirthDate), Note: f.Get(person.FieldNote)}
-}
-
 // shorten bounds what is kept unchecked.
 func shorten(d person.Data) person.Data {
-	for _, s := range []*string{&d.FirstName, &d.LastName, &d.Email, &d.Phone, &d.Street, &d.Postcode, &d.City,
-		&d.BirthDate, &d.Note} {
+	for _, s := range person.Texts(&d) {
 		*s = strings.ToValidUTF8(*s, "")
 		if runes := []rune(*s); len(runes) > 1000 {
 			*s = string(runes[:1000])

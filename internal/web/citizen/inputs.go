@@ -7,9 +7,6 @@ import (
 	"vorzimmer/internal/web/view"
 )
 
-// fieldOneName is the box that a person with a single name ticks.
-const fieldOneName = "one-name"
-
 // NameInputs are the two parts of the name.
 func (p detailsPage) NameInputs() []view.Input {
 	return []view.Input{
@@ -50,7 +47,7 @@ func (p detailsPage) BirthDateInput() view.Input {
 
 // NoteInput is voluntary; the template makes a larger field of it.
 func (p detailsPage) NoteInput() view.Input {
-	return p.input(view.Input{Name: person.FieldNote, Value: p.Form.Note, Hint: "details.note_hint"})
+	return p.input(view.Input{Name: person.FieldNote, Value: p.Form.Note, Hint: "details.note_hint", Rows: 4})
 }
 
 // input adds what is the same for every field.

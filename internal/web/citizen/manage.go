@@ -149,7 +149,7 @@ func (p *pages) move(w http.ResponseWriter, r *web.Request) error {
 	if err == nil {
 		return r.SeeOther(managePath(secretOf(r)) + "?moved")
 	}
-	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
+	if !fault.Is(err, fault.Conflict, fault.Invalid) {
 		return err
 	}
 	page, problem := p.movePage(r, v, url.Values{"location": {r.PostForm.Get("location")}}, start)

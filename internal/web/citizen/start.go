@@ -27,15 +27,13 @@ func (p *pages) start(w http.ResponseWriter, r *web.Request) error {
 // renderStart answers with the start page; problem is what was wrong with the
 // choice.
 func (p *pages) renderStart(w http.ResponseWriter, r *web.Request, sel office.Selection, wanted []office.Wanted, problem error) error {
-	status := http.StatusOK
 	page := startPage{Layout: r.Layout("start.title"), Query: strings.TrimSpace(r.URL.Query().Get("q"))}
 	page.Step = 1
 	if r.Method == http.MethodPost {
 		page.Languages = r.Languages(withQuery("/", url.Values{"service": r.PostForm["service"]}))
 	}
+	status := r.Show(&page.Layout, problem)
 	if problem != nil {
-		status = web.Status(problem)
-		page.Errors = r.Errors(problem)
 		sel = acceptable(r.Catalogue, wanted)
 	}
 	if err := p.addResume(w, r, &page.Layout); err != nil {

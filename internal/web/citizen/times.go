@@ -132,7 +132,7 @@ func (p *pages) hold(w http.ResponseWriter, r *web.Request) error {
 			return r.SeeOther(holdPath(secret))
 		}
 	}
-	if k := fault.Of(err); k != fault.Conflict && k != fault.Invalid {
+	if !fault.Is(err, fault.Conflict, fault.Invalid) {
 		return err
 	}
 	return p.renderTaken(w, r, sel, places, start, replaces, err)
@@ -195,9 +195,8 @@ func (p *pages) renderTaken(w http.ResponseWriter, r *web.Request, sel office.Se
 }
 
 func (p *pages) answerTaken(w http.ResponseWriter, r *web.Request, page timesPage, problem error) error {
-	page.Errors = r.Errors(problem)
-	page.Taken = fault.Of(problem) == fault.Conflict
-	return p.renderTimes(w, r, web.Status(problem), page)
+	page.Taken = fault.Is(problem, fault.Conflict)
+	return p.renderTimes(w, r, r.Show(&page.Layout, problem), page)
 }
 
 // nearest are the six free starts that are closest to an instant, in order.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"vorzimmer/internal/locale"
-	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
 )
@@ -85,7 +84,7 @@ func (p *pages) account(w http.ResponseWriter, r *request) error { return p.rend
 
 // renderAccount shows the page, with what is wrong with one of its forms.
 func (p *pages) renderAccount(w http.ResponseWriter, r *request, wrong error) error {
-	factors, err := p.accounts.Factors(r.Context(), r.Tenant, session.Data{StaffID: r.by.ID})
+	factors, err := p.accounts.Factors(r.Context(), r.Tenant, r.session)
 	if err != nil {
 		return err
 	}
@@ -94,27 +93,19 @@ func (p *pages) renderAccount(w http.ResponseWriter, r *request, wrong error) er
 		return err
 	}
 	path := r.Path("/desk/account")
-	page := accountPage{Layout: r.Layout("desk.account.title"), Who: r.by.Name, Email: r.by.Email, Role: r.roleName(r.by.Role),
+	page := accountPage{Layout: r.Layout("desk.account.title"), Who: r.by.Name, Email: r.by.Email, Role: roleName(r.Printer, r.by.Role),
 		Everywhere: r.by.Everywhere, Places: placeNames(r.Catalogue, r.by), HasCode: factors.Code, Recovery: factors.Recovery,
 		TypedName: r.PostForm.Get("name"), PasswordURL: path + "/password", SetupURL: path + "/factor",
 		RecoveryURL: path + "/recovery", AddURL: path + "/passkeys", RemoveURL: path + "/passkeys/remove",
 		ElsewhereURL: path + "/elsewhere", Sessions: sessions}
 	page.Languages = r.Languages("/desk/account")
-	d, err := r.Session()
-	if err != nil {
-		return err
-	}
-	if !p.accounts.Proved(d) {
+	if !p.accounts.Proved(r.session) {
 		page.ProveURL = path + "/prove"
 	}
 	if factors.Code && (!factors.Required || len(factors.Passkeys) > 0) {
 		page.RemoveCodeURL = path + "/factor/remove"
 	}
-	for query, key := range accountDone {
-		if r.URL.Query().Has(query) {
-			page.Done = r.Printer.T(key)
-		}
-	}
+	page.Done = doneText(r, accountDone)
 	for _, k := range factors.Passkeys {
 		page.Passkeys = append(page.Passkeys, passkeyLine(k, r.Catalogue.Tenant.Zone))
 	}
@@ -135,14 +126,10 @@ func passkeyLine(k staff.Passkey, zone *time.Location) passkeyRow {
 }
 
 func (p *pages) changePassword(w http.ResponseWriter, r *request) error {
-	d, err := r.Session()
-	if err != nil {
-		return err
-	}
 	secret, remember := logged(r.Request)
 	password, err := passwordIn(r.Request)
 	if err == nil {
-		err = p.accounts.SetPassword(r.Context(), r.by, d, r.PostForm.Get("old"), password, r.Network(), remember)
+		err = p.accounts.SetPassword(r.Context(), r.by, r.session, r.PostForm.Get("old"), password, r.Network(), remember)
 	}
 	if err != nil {
 		return p.renderAccount(w, r, err)
@@ -152,12 +139,8 @@ func (p *pages) changePassword(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) endElsewhere(w http.ResponseWriter, r *request) error {
-	d, err := r.Session()
-	if err != nil {
-		return err
-	}
 	secret, remember := logged(r.Request)
-	if err := p.accounts.EndOthers(r.Context(), r.by, d, remember); err != nil {
+	if err := p.accounts.EndOthers(r.Context(), r.by, r.session, remember); err != nil {
 		return err
 	}
 	r.SetCookie(w, secret)

@@ -17,26 +17,19 @@ func (p *pages) askGenerator(w http.ResponseWriter, r *request) error {
 
 func (p *pages) renderChange(w http.ResponseWriter, r *request, wrong error) error {
 	page := setupPage{Layout: r.Layout("desk.setup.title"), Action: r.Path("/desk/account/factor")}
-	return p.renderGenerator(w, r.Request, page, wrong)
+	return p.renderGenerator(w, r.Request, r.session, page, wrong)
 }
 
 func (p *pages) changeGenerator(w http.ResponseWriter, r *request) error {
-	codes, err := p.confirm(w, r.Request)
+	codes, err := p.confirm(w, r.Request, r.session)
 	if err != nil {
 		return p.renderChange(w, r, err)
 	}
-	if len(codes) > 0 {
-		return p.renderRecovery(w, r.Request, codes, "/desk/account?factor")
-	}
-	return r.SeeOther("/desk/account?factor")
+	return p.firstCodes(w, r.Request, codes, "/desk/account?factor")
 }
 
 func (p *pages) removeGenerator(w http.ResponseWriter, r *request) error {
-	d, err := r.Session()
-	if err == nil {
-		err = p.accounts.RemoveCode(r.Context(), r.by, d)
-	}
-	if err != nil {
+	if err := p.accounts.RemoveCode(r.Context(), r.by, r.session); err != nil {
 		return p.renderAccount(w, r, err)
 	}
 	return r.SeeOther("/desk/account?unfactor")
@@ -44,11 +37,7 @@ func (p *pages) removeGenerator(w http.ResponseWriter, r *request) error {
 
 // newRecovery shows new codes; the old ones end.
 func (p *pages) newRecovery(w http.ResponseWriter, r *request) error {
-	d, err := r.Session()
-	if err != nil {
-		return err
-	}
-	codes, err := p.accounts.NewRecovery(r.Context(), r.by, d)
+	codes, err := p.accounts.NewRecovery(r.Context(), r.by, r.session)
 	if err != nil {
 		return p.renderAccount(w, r, err)
 	}
@@ -61,26 +50,19 @@ func (p *pages) addPasskey(w http.ResponseWriter, r *request) error {
 		return p.renderAccount(w, r, &fault.Error{Kind: fault.Invalid, Key: "form.incomplete",
 			Fields: []fault.Field{{Name: "name", Key: "field.required"}}})
 	}
-	return p.askPasskey(w, r.Request, "/desk/account/passkeys/finish", "/desk/account")
+	return p.askPasskey(w, r.Request, r.session, "/desk/account/passkeys/finish", "/desk/account")
 }
 
 func (p *pages) finishPasskey(w http.ResponseWriter, r *request) error {
-	codes, err := p.makePasskey(w, r.Request)
+	codes, err := p.makePasskey(w, r.Request, r.session)
 	if err != nil {
 		return p.renderAccount(w, r, err)
 	}
-	if len(codes) > 0 {
-		return p.renderRecovery(w, r.Request, codes, "/desk/account?added")
-	}
-	return r.SeeOther("/desk/account?added")
+	return p.firstCodes(w, r.Request, codes, "/desk/account?added")
 }
 
 func (p *pages) removePasskey(w http.ResponseWriter, r *request) error {
-	d, err := r.Session()
-	if err == nil {
-		err = p.accounts.RemovePasskey(r.Context(), r.by, d, r.id("id"))
-	}
-	if err != nil {
+	if err := p.accounts.RemovePasskey(r.Context(), r.by, r.session, r.id("id")); err != nil {
 		return p.renderAccount(w, r, err)
 	}
 	return r.SeeOther("/desk/account?removed")

@@ -4,13 +4,12 @@ package desk
 
 import (
 	"net/http"
-	"net/url"
 	"time"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/office"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -20,6 +19,9 @@ const (
 	contactPage = "/desk/appointment/{id}/contact"
 	personPage  = "/desk/customers/{id}"
 )
+
+// appointmentPath is the page of an appointment, without the language.
+func appointmentPath(id string) string { return "/desk/appointment/" + id }
 
 // appointmentPage is everything about one appointment.
 type appointmentPage struct {
@@ -35,6 +37,7 @@ type appointmentPage struct {
 	Unfit        string // key of a text; empty: it fits
 	Past         []visited
 	LocationKey  string
+	Keys         bool            // single keys are on, where the day is shown
 	CounterKey   string          // at which the member works
 	Counters     []counterChoice // that somebody can be called to; empty: not now
 	DayURL       string
@@ -63,25 +66,20 @@ func (p *pages) renderAppointment(w http.ResponseWriter, r *request, problem err
 	if err != nil {
 		return err
 	}
-	path := "/desk/appointment/" + e.ID
-	l := e.Location
-	a := asking{place: l, date: p.dateOf(e), keys: true, counter: counterOf(l, r.values().Get("counter"))}
+	l, q := e.Location, r.values()
+	a := asking{place: l, date: p.dateOf(e), keys: q.Get("keys") != "off", counter: counterOf(l, q.Get("counter"))}
 	page := appointmentPage{Layout: r.Layout("desk.appointment.title", "Reference", booking.GroupReference(e.Reference)),
 		Row: rowOf(e, r.Printer), Place: l.Name, Date: e.Begin(), End: e.End(), Minutes: e.Minutes,
 		Booked: e.Counter.Name.In(r.Lang()), Origin: e.Origin, Overbooked: e.Overbooked, Unfit: e.Unfit, Past: pastOf(e),
-		LocationKey: l.Key, DayURL: r.Path(a.path("/desk/day"))}
-	page.Languages = r.Languages(path)
+		LocationKey: l.Key, Keys: a.keys, DayURL: r.Path(a.path("/desk/day"))}
+	page.Languages = r.Languages(a.entryPath(e.ID))
 	if a.counter != nil {
 		page.CounterKey = a.counter.Key
 	}
 	p.addSteps(r, page.Row, a.counter)
 	p.addCounters(&page, e, a)
 	p.addLinks(r, &page, e)
-	status := http.StatusOK
-	if problem != nil {
-		page.Errors, status = r.Errors(problem), web.Status(problem)
-	}
-	return r.Render(w, status, p.views, "appointment", page)
+	return r.Render(w, r.Show(&page.Layout, problem), p.views, "appointment", page)
 }
 
 // addCounters turns the link to this page, for calling, into a choice of the
@@ -99,19 +97,15 @@ func (p *pages) addCounters(page *appointmentPage, e *booking.Entry, a asking) {
 	if !may {
 		return
 	}
-	for i := range e.Location.Counters {
-		if k := &e.Location.Counters[i]; workplace(k) && callable(k, e) {
-			page.Counters = append(page.Counters, counterChoice{k.Key, k.Name, k == a.counter})
-		}
-	}
+	page.Counters = counterChoices(a, func(k *office.Counter) bool { return workplace(k) && callable(k, e) })
 	page.Row.Steps = other
 }
 
 // addLinks leads to what else can be done with an appointment.
 func (p *pages) addLinks(r *request, page *appointmentPage, e *booking.Entry) {
-	path := r.Path("/desk/appointment/" + e.ID)
+	path := r.Path(appointmentPath(e.ID))
 	if e.PersonID != "" && r.by.Has(staff.FindPerson) {
-		page.PersonURL = r.Path("/desk/customers/" + url.PathEscape(e.PersonID))
+		page.PersonURL = r.Path(customerPath(e.PersonID))
 	}
 	if !r.by.Has(staff.Book) {
 		return

@@ -15,7 +15,6 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -72,13 +71,10 @@ func (p *pages) audit(w http.ResponseWriter, r *request) error {
 		Person: q.Get("person"), Number: q.Get("appointment"), Members: auditMembers(names, q.Get("member"))}
 	list, err := p.bookings.Record(r.Context(), r.by, booking.RecordFilter{PersonID: q.Get("person"),
 		Reference: q.Get("appointment"), StaffID: q.Get("member"), Before: q.Get("before")})
-	status := http.StatusOK
-	if fault.Of(err) == fault.Invalid {
-		page.Errors, status, err = r.Errors(err), web.Status(err), nil
-	}
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.Invalid) {
 		return err
 	}
+	status := r.Show(&page.Layout, err)
 	for _, e := range list {
 		page.Entries = append(page.Entries, auditLine(r, e, names))
 	}
@@ -127,7 +123,7 @@ func auditActor(r *request, a audit.Actor, names map[string]string) (string, str
 	if a.Kind != audit.Staff {
 		return r.Printer.T("desk.audit." + string(a.Kind)), ""
 	}
-	role := r.Printer.T("desk.role." + a.Role)
+	role := roleName(r.Printer, staff.Role(a.Role))
 	if name := names[a.StaffID]; name != "" {
 		return name, role
 	}

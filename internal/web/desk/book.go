@@ -12,7 +12,6 @@ import (
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -73,12 +72,16 @@ func (p *pages) askBook(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	f := bookFormOf(r, l)
-	if f.PersonID != "" && len(f.Lines) > 0 {
+	if len(f.Lines) == 0 {
+		return p.renderBook(w, r, f, nil, nil, nil)
+	}
+	if f.PersonID != "" {
 		if err := p.prefill(r, &f); err != nil {
 			return err
 		}
 	}
-	return p.renderBook(w, r, f, nil)
+	sel, wrong := r.selection(l, f.Lines)
+	return p.renderBook(w, r, f, sel, wrong, nil)
 }
 
 // book takes the chosen time, once what it was shown for is still what is asked
@@ -91,7 +94,7 @@ func (p *pages) book(w http.ResponseWriter, r *request) error {
 	f := bookFormOf(r, l)
 	sel, wrong := r.selection(l, f.Lines)
 	if f.Search || len(wrong) > 0 || f.asked(sel) != f.Shown {
-		return p.renderBook(w, r, f, nil)
+		return p.renderBook(w, r, f, sel, wrong, nil)
 	}
 	b, err := f.request(sel, p.clock.Now())
 	if err == nil {
@@ -101,31 +104,31 @@ func (p *pages) book(w http.ResponseWriter, r *request) error {
 			return p.renderBooked(w, r, e, secret)
 		}
 	}
-	if kind := fault.Of(err); kind != fault.Conflict && kind != fault.Invalid {
+	if !fault.Is(err, fault.Conflict, fault.Invalid) {
 		return err
 	}
-	return p.renderBook(w, r, f, err)
+	return p.renderBook(w, r, f, sel, wrong, err)
 }
 
-func (p *pages) renderBook(w http.ResponseWriter, r *request, f bookForm, problem error) error {
-	posted := r.Method == http.MethodPost
+// renderBook shows the form with the times for a selection, which is nil when
+// nothing was chosen or something is wrong with it.
+func (p *pages) renderBook(w http.ResponseWriter, r *request, f bookForm, sel office.Selection, wrong []view.FieldError, problem error) error {
 	page := bookPage{Layout: r.Layout("desk.book.title"), Action: r.Path("/desk/book"), PlaceKey: f.Place.Key, Place: f.Place.Name,
-		PersonID: f.PersonID, Once: f.Once.Reveal(), Full: posted}
+		PersonID: f.PersonID, Once: f.Once.Reveal(), Full: r.Method == http.MethodPost}
+	page.Errors = wrong
+	if err := p.addTimes(r, &page, f, sel); err != nil {
+		return err
+	}
 	status := http.StatusOK
-	if len(f.Lines) > 0 || posted {
-		var sel office.Selection
-		if sel, page.Errors = r.selection(f.Place, f.Lines); len(page.Errors) > 0 {
-			status = http.StatusUnprocessableEntity
-		}
-		if err := p.addTimes(r, &page, f, sel); err != nil {
-			return err
-		}
+	if len(wrong) > 0 {
+		status = http.StatusUnprocessableEntity
 	}
 	if page.Times != nil && page.Times.Error != "" {
 		page.Errors, status = append(page.Errors, view.FieldError{Field: "from", Text: page.Times.Error}), http.StatusUnprocessableEntity
 	}
 	if problem != nil {
-		page.Errors, status = append(page.Errors, bookErrors(r, problem)...), web.Status(problem)
+		status = r.Show(&page.Layout, problem)
+		page.placeErrors(problem)
 	}
 	page.Languages = r.Languages(f.path())
 	page.Lines = withEmpty(f.Lines)
@@ -202,16 +205,15 @@ func (p *pages) addChoices(r *request, page *bookPage, f bookForm) {
 	}
 }
 
-// bookErrors puts what is wrong beside its field.
-func bookErrors(r *request, err error) []view.FieldError {
-	list := inPageOrder(r.Errors(err))
-	if f, ok := fault.As(err); ok && len(list) == 1 {
+// placeErrors puts what is wrong beside its field.
+func (page *bookPage) placeErrors(problem error) {
+	inPageOrder(page.Errors)
+	if f, ok := fault.As(problem); ok && len(page.Errors) == 1 {
 		switch f.Key {
 		case "visit.reason":
-			list[0].Field = "reason"
+			page.Errors[0].Field = "reason"
 		case "visit.overbook_hours":
-			list[0].Field = "other-time"
+			page.Errors[0].Field = "other-time"
 		}
 	}
-	return list
 }

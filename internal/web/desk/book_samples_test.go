@@ -29,7 +29,7 @@ func (s sampler) bookSamples() []sample {
 	vague.Lines = withEmpty([]wantedLine{{N: 1, Typed: "<b>", Quantity: "2", Error: vague.Errors[0].Text, Choices: []serviceChoice{{"1.pass", hall}, {"1.perso", hall}}}})
 
 	times := freeTimes{From: "2026-10-05", Later: "2026-10-09", Last: made.AddDate(0, 2, 0), Replaced: true, Focus: true, Days: []freeDay{
-		{made, []freeTime{{Value: 1, Start: made, Chosen: true}, {Value: 2, Start: made.Add(time.Hour), Internal: true}}},
+		{made, []freeTime{{Value: 1, Start: made, Chosen: true}, {Value: 2, Start: made.Add(time.Hour), Offline: true}}},
 		{made.AddDate(0, 0, 1), []freeTime{{Value: 3, Start: made.AddDate(0, 0, 1)}}}}}
 	data := person.Data{LastName: `=HYPERLINK("x") יעקב`, FirstName: "Quirin", Phone: "030 23125 123", BirthDate: "1985-11-24", Note: "<i>Zeile"}
 	full := first

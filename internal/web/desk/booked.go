@@ -39,7 +39,7 @@ type bookedPage struct {
 // same appointment by the secret in it, and says so. Where that is over, or
 // somebody is here already, it leads to the appointment.
 func (p *pages) renderBooked(w http.ResponseWriter, r *request, e *booking.Entry, secret seal.Secret) error {
-	path := "/desk/appointment/" + e.ID
+	path := appointmentPath(e.ID)
 	if e.State != booking.Confirmed {
 		return r.SeeOther(path)
 	}

@@ -39,7 +39,7 @@ func bookFormOf(r *request, l *office.Location) bookForm {
 		Speaks: locale.Lang(q.Get("language")), OtherDate: q.Get("other-date"), OtherTime: q.Get("other-time"), Reason: q.Get("reason")}
 	f.Search = f.Search || q.Has("choose")
 	if r.PostForm != nil {
-		f.Data = dataIn(r.PostForm) // never from an address
+		f.Data = person.Typed(r.PostForm.Get) // never from an address
 	}
 	if !f.Once.Valid() {
 		f.Once = seal.NewSecret()

@@ -13,7 +13,6 @@ import (
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/slot"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -115,11 +114,7 @@ func (p *pages) calendar(w http.ResponseWriter, r *request) error {
 	} else if len(board.Days) > 0 {
 		fillDay(&page, r, a, board.Days[0])
 	}
-	status := http.StatusOK
-	if problem != nil {
-		page.Errors, status = r.Errors(problem), web.Status(problem)
-	}
-	return r.Render(w, status, p.views, "calendar", page)
+	return r.Render(w, r.Show(&page.Layout, problem), p.views, "calendar", page)
 }
 
 func calendarPath(a asking, d slot.Date, week bool) string {

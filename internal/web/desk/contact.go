@@ -8,7 +8,6 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -30,7 +29,7 @@ func (p *pages) askContact(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if !changeable(e) {
-		return r.SeeOther("/desk/appointment/" + e.ID)
+		return r.SeeOther(appointmentPath(e.ID))
 	}
 	d, err := p.bookings.RevealContact(r.Context(), r.by, e.PersonID)
 	if err != nil {
@@ -51,33 +50,30 @@ func (p *pages) contact(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	typed := dataIn(r.PostForm)
+	typed := person.Typed(r.PostForm.Get)
 	version, err := versionOf(r)
 	if err == nil {
 		err = p.bookings.ChangeContact(r.Context(), r.by, e.ID, version, typed)
 	}
 	if err == nil {
-		return r.SeeOther("/desk/appointment/" + e.ID)
+		return r.SeeOther(appointmentPath(e.ID))
 	}
-	kind := fault.Of(err)
 	switch {
-	case kind == fault.Gone || kind == fault.Conflict && !changeable(e):
+	case fault.Is(err, fault.Gone) || fault.Is(err, fault.Conflict) && !changeable(e):
 		return p.renderAppointment(w, r, err)
-	case kind == fault.Conflict || kind == fault.Invalid:
+	case fault.Is(err, fault.Conflict, fault.Invalid):
 		return p.renderContact(w, r, e, typed, err)
 	}
 	return err
 }
 
 func (p *pages) renderContact(w http.ResponseWriter, r *request, e *booking.Entry, d person.Data, problem error) error {
-	path := "/desk/appointment/" + e.ID
+	path := appointmentPath(e.ID)
 	page := contactView{Layout: r.Layout("desk.contact.title", "Reference", booking.GroupReference(e.Reference)), Row: rowOf(e, r.Printer),
 		BackURL: r.Path(path), Action: r.Path(path + "/contact"), Version: e.Version}
 	page.Languages = r.Languages(path + "/contact")
-	status := http.StatusOK
-	if problem != nil {
-		page.Errors, status = inPageOrder(r.Errors(problem)), web.Status(problem)
-	}
+	status := r.Show(&page.Layout, problem)
+	inPageOrder(page.Errors)
 	if status == http.StatusConflict {
 		now, err := p.bookings.RevealContact(r.Context(), r.by, e.PersonID)
 		if err != nil {

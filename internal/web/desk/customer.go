@@ -11,7 +11,6 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -80,7 +79,7 @@ const noteField = "desk-note"
 
 // NoteInput is the field for a new note.
 func (p customerPage) NoteInput() view.Input {
-	return view.Input{Name: noteField, Label: "desk.customer.note", Hint: "desk.customer.note_hint", Value: p.Note, Required: true,
+	return view.Input{Name: noteField, Label: "desk.customer.note", Hint: "desk.customer.note_hint", Value: p.Note, Rows: 3, Required: true,
 		Error: p.ErrorFor(noteField)}
 }
 
@@ -131,13 +130,10 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 	if c.PersonID != asked {
 		page.Notice = r.Printer.T("desk.customer.went")
 	}
-	status := http.StatusOK
-	if say.problem != nil {
-		page.Errors, status = r.Errors(say.problem), web.Status(say.problem)
-	} else {
+	if say.problem == nil {
 		page.Done = doneText(r, customerDone)
 	}
-	return r.Render(w, status, p.views, "customer", page)
+	return r.Render(w, r.Show(&page.Layout, say.problem), p.views, "customer", page)
 }
 
 // doneText is the sentence for what the address says has just been done; empty
@@ -163,11 +159,7 @@ func goneCustomer(err error) error {
 // that is the error again.
 func (p *pages) onCard(w http.ResponseWriter, r *request, err error, note string) error {
 	f, ok := fault.As(err)
-	if !ok {
-		return err
-	}
-	switch {
-	case f.Kind == fault.Invalid, f.Kind == fault.Conflict, f.Kind == fault.Gone, f.Key == "customer.elsewhere":
+	if fault.Is(err, fault.Invalid, fault.Conflict, fault.Gone) || ok && f.Key == "customer.elsewhere" {
 		return p.renderCustomer(w, r, told{problem: err, note: note})
 	}
 	return goneCustomer(err)

@@ -14,7 +14,6 @@ import (
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -82,7 +81,7 @@ func (p *pages) customers(w http.ResponseWriter, r *request) error {
 func (p *pages) findCustomers(w http.ResponseWriter, r *request) error {
 	page := customersPage{Query: strings.TrimSpace(r.PostForm.Get("query"))}
 	list, more, err := p.bookings.FindPersons(r.Context(), r.by, page.Query)
-	if fault.Of(err) == fault.Invalid {
+	if fault.Is(err, fault.Invalid) {
 		return p.renderCustomers(w, r, page, err)
 	}
 	if err != nil {
@@ -101,12 +100,9 @@ func (p *pages) findCustomers(w http.ResponseWriter, r *request) error {
 func (p *pages) renderCustomers(w http.ResponseWriter, r *request, page customersPage, problem error) error {
 	r.Nav.SearchURL = "" // the page has the same field
 	page.Layout, page.Action = r.Layout("desk.customers.title"), r.Path(customersPath)
-	status := http.StatusOK
-	if problem != nil {
-		page.Errors, status = r.Errors(problem), web.Status(problem)
-		for i := range page.Errors {
-			page.Errors[i].Field = "query" // there is no other
-		}
+	status := r.Show(&page.Layout, problem)
+	for i := range page.Errors {
+		page.Errors[i].Field = "query" // there is no other
 	}
 	return r.Render(w, status, p.views, "customers", page)
 }
@@ -140,7 +136,7 @@ func (r *request) visitLine(v *booking.Visit) *visitLine {
 		Elsewhere: v.AppointmentID == "", Services: booking.ServiceNames(v.Services, r.Printer),
 		Reference: booking.GroupReference(v.Reference)}
 	if !line.Elsewhere && r.by.Has(staff.SeeDay) {
-		line.URL = r.Path("/desk/appointment/" + v.AppointmentID)
+		line.URL = r.Path(appointmentPath(v.AppointmentID))
 	}
 	return line
 }

@@ -17,7 +17,6 @@ import (
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/slot"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -95,14 +94,32 @@ func workplace(k *office.Counter) bool { return !k.Retired && !k.Overflow }
 
 // path is that of the list, without the language.
 func (a asking) path(page string) string {
-	q := url.Values{"location": {a.place.Key}, "date": {a.date.String()}}
+	q := a.habits()
+	q.Set("location", a.place.Key)
+	q.Set("date", a.date.String())
+	return page + "?" + q.Encode()
+}
+
+// entryPath is the page of an appointment, which leads back to this list,
+// without the language.
+func (a asking) entryPath(id string) string {
+	path := appointmentPath(id)
+	if q := a.habits(); len(q) > 0 {
+		path += "?" + q.Encode()
+	}
+	return path
+}
+
+// habits are the parameters that stay the same whatever is shown.
+func (a asking) habits() url.Values {
+	q := url.Values{}
 	if a.counter != nil {
 		q.Set("counter", a.counter.Key)
 	}
 	if !a.keys {
 		q.Set("keys", "off")
 	}
-	return page + "?" + q.Encode()
+	return q
 }
 
 // on is the same for another date.
@@ -125,14 +142,14 @@ type dayPage struct {
 	PrintURL    string
 	PDFURL      string
 	TomorrowURL string
-	LiveURL     string // of the stream; empty for a day that nobody works on now
+	LiveURL     string // of the stream
 	Action      string // of the form that chooses a counter or date
 	LocationKey string
 	CounterKey  string // at which the member works; empty: not said
 	Counters    []counterChoice
 }
 
-// dayHead is what list, print and PDF have in common.
+// dayHead is what list and print have in common.
 type dayHead struct {
 	Place  locale.Text
 	Date   time.Time
@@ -154,6 +171,17 @@ type counterChoice struct {
 	Key     string
 	Name    locale.Text
 	Current bool
+}
+
+// counterChoices are the counters of the location that fit, in its order.
+func counterChoices(a asking, fits func(*office.Counter) bool) []counterChoice {
+	var out []counterChoice
+	for i := range a.place.Counters {
+		if k := &a.place.Counters[i]; fits(k) {
+			out = append(out, counterChoice{k.Key, k.Name, k == a.counter})
+		}
+	}
+	return out
 }
 
 // total is how many are in a state.
@@ -191,7 +219,11 @@ func (p *pages) day(w http.ResponseWriter, r *request) error {
 
 // renderDay shows a list and, above it, what went wrong.
 func (p *pages) renderDay(w http.ResponseWriter, r *request, a asking, problem error) error {
-	head, since, err := p.dayHead(r, a)
+	since, err := p.mark(r, a) // before the list, so that who follows from it misses nothing
+	if err != nil {
+		return err
+	}
+	head, err := p.dayHead(r, a)
 	if err != nil {
 		return err
 	}
@@ -209,40 +241,27 @@ func (p *pages) renderDay(w http.ResponseWriter, r *request, a asking, problem e
 	if a.counter != nil {
 		page.CounterKey = a.counter.Key
 	}
-	for i := range a.place.Counters {
-		if k := &a.place.Counters[i]; workplace(k) {
-			page.Counters = append(page.Counters, counterChoice{k.Key, k.Name, k == a.counter})
-		}
-	}
-	for i := range page.Rows {
-		row := page.Rows[i]
+	page.Counters = counterChoices(a, workplace)
+	for _, row := range page.Rows {
+		row.PageURL = r.Path(a.entryPath(row.ID))
 		p.addSteps(r, row, a.counter)
 	}
 	allowStream(w)
-	status := http.StatusOK
-	if problem != nil {
-		page.Errors, status = r.Errors(problem), web.Status(problem)
-	}
-	return r.Render(w, status, p.views, "day", page)
+	return r.Render(w, r.Show(&page.Layout, problem), p.views, "day", page)
 }
 
-// dayHead reads the list. The mark is older than the list or as old, so that
-// who follows from it misses nothing.
-func (p *pages) dayHead(r *request, a asking) (dayHead, string, error) {
-	mark, err := p.mark(r, a)
-	if err != nil {
-		return dayHead{}, "", err
-	}
+// dayHead reads the list.
+func (p *pages) dayHead(r *request, a asking) (dayHead, error) {
 	list, err := p.bookings.Day(r.Context(), r.by, a.place.ID, a.date)
 	if err != nil {
-		return dayHead{}, "", err
+		return dayHead{}, err
 	}
 	h := dayHead{Place: a.place.Name, Date: civil(a.date), AsOf: p.now(a.place), Totals: totals(list),
 		Rows: make([]*dayRow, len(list))}
 	for i := range list {
 		h.Rows[i] = rowOf(&list[i], r.Printer)
 	}
-	return h, mark, nil
+	return h, nil
 }
 
 // civil is a date as a time of no particular zone, for printing.
@@ -263,7 +282,8 @@ type dayRow struct {
 	Counter   string    // where the time is booked, or who is there now was called to
 	Since     time.Time // of the state, for those who wait or are at a counter
 	Marks     []string  // keys of texts: what is unusual
-	URL       string
+	URL       string    // of its page, to which the steps are added
+	PageURL   string    // the same, with what leads back to the list as it was
 	Steps     []stepButton
 
 	entry *booking.Entry
@@ -275,7 +295,7 @@ func (r *dayRow) Text() string { return cmp.Or(r.Name, r.Reference) }
 // MemoKey is all that a row shows but the name, and tells apart rows that look
 // different.
 func (r *dayRow) MemoKey() any {
-	parts := []string{r.ID, r.State, r.Services, r.Counter, strconv.FormatInt(r.Version, 10), strconv.FormatInt(r.Since.Unix(), 10)}
+	parts := []string{r.PageURL, r.State, r.Services, r.Counter, strconv.FormatInt(r.Version, 10), strconv.FormatInt(r.Since.Unix(), 10)}
 	parts = append(parts, r.Marks...)
 	for _, s := range r.Steps {
 		parts = append(parts, s.Key)
@@ -285,17 +305,15 @@ func (r *dayRow) MemoKey() any {
 
 // Done tells whether nothing is left to do.
 func (r *dayRow) Done() bool {
-	return done(booking.State(r.State))
-}
-
-func done(s booking.State) bool {
+	s := booking.State(r.State)
 	return s == booking.Served || s == booking.NoShow || s == booking.Cancelled
 }
 
 func rowOf(e *booking.Entry, p *locale.Printer) *dayRow {
 	row := &dayRow{ID: e.ID, Version: e.Version, Start: e.Begin(), State: string(e.State), Name: e.Name(),
 		Reference: booking.GroupReference(e.Reference), Services: booking.ServiceNames(e.Services, p), Counter: e.Where(p),
-		URL: "/" + string(p.Lang()) + "/desk/appointment/" + e.ID, entry: e}
+		URL: "/" + string(p.Lang()) + appointmentPath(e.ID), entry: e}
+	row.PageURL = row.URL
 	zone := row.Start.Location()
 	switch e.State {
 	case booking.Arrived:

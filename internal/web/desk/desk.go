@@ -20,6 +20,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -47,7 +48,8 @@ type Route struct {
 // request is a request of somebody who is logged in.
 type request struct {
 	*web.Request
-	by *staff.Member
+	by      *staff.Member
+	session session.Data // as it was when the request came
 }
 
 type handler func(w http.ResponseWriter, r *request) error
@@ -109,7 +111,7 @@ func (p *pages) open(method, path string, f web.Func) {
 func (p *pages) member(right staff.Right, f handler) web.Func {
 	return func(w http.ResponseWriter, hr *web.Request) error {
 		hr.Nav = &view.Nav{HomeURL: hr.Path("/desk")}
-		by, err := p.whoIs(hr)
+		by, d, err := p.whoIs(hr)
 		if err != nil {
 			return p.answerEnded(w, hr, err)
 		}
@@ -120,7 +122,7 @@ func (p *pages) member(right staff.Right, f handler) web.Func {
 		if right != "" && !by.Has(right) {
 			return fault.New(fault.Forbidden, "desk.forbidden.text", "Role", hr.Nav.Role)
 		}
-		return p.answerEnded(w, hr, f(w, &request{Request: hr, by: by}))
+		return p.answerEnded(w, hr, f(w, &request{Request: hr, by: by, session: d}))
 	}
 }
 

@@ -82,12 +82,12 @@ func (p *pages) halfway(r *web.Request) (session.Data, staff.Next, error) {
 }
 
 func (p *pages) askFactor(w http.ResponseWriter, r *web.Request) error {
-	_, next, err := p.halfway(r)
+	d, next, err := p.halfway(r)
 	if err != nil {
 		return err
 	}
 	if next == staff.SetUpFactor {
-		return p.renderSetUp(w, r, nil)
+		return p.renderSetUp(w, r, d, nil)
 	}
 	return p.renderFactor(w, r, nil)
 }
@@ -116,20 +116,16 @@ func (p *pages) factor(w http.ResponseWriter, r *web.Request) error {
 }
 
 // renderSetUp is for those who cannot go on without a second factor.
-func (p *pages) renderSetUp(w http.ResponseWriter, r *web.Request, wrong error) error {
+func (p *pages) renderSetUp(w http.ResponseWriter, r *web.Request, d session.Data, wrong error) error {
 	page := setupPage{Layout: r.Layout("desk.setup.title"), Must: true, Action: r.Path("/desk/factor/setup"),
 		PasskeyURL: r.Path("/desk/factor/passkey"), LogoutURL: r.Path("/desk/logout")}
 	page.Languages = r.Languages(withNext("/desk/factor", wantedNext(r)))
-	return p.renderGenerator(w, r, page, wrong)
+	return p.renderGenerator(w, r, d, page, wrong)
 }
 
 // renderGenerator shows the secret of a code generator. It stays the same while
 // the session remembers it, so that a mistyped code does not cost a new scan.
-func (p *pages) renderGenerator(w http.ResponseWriter, r *web.Request, page setupPage, wrong error) error {
-	d, err := r.Session()
-	if err != nil {
-		return err
-	}
+func (p *pages) renderGenerator(w http.ResponseWriter, r *web.Request, d session.Data, page setupPage, wrong error) error {
 	setup, state, err := p.accounts.BeginCode(r.Context(), r.Tenant, d)
 	if err != nil {
 		return err
@@ -163,11 +159,7 @@ func inFours(s string) string {
 
 // confirm sets up the generator with its first code. It returns recovery codes
 // if these are the first.
-func (p *pages) confirm(w http.ResponseWriter, r *web.Request) ([]string, error) {
-	d, err := r.Session()
-	if err != nil {
-		return nil, err
-	}
+func (p *pages) confirm(w http.ResponseWriter, r *web.Request, d session.Data) ([]string, error) {
 	secret, remember := logged(r)
 	codes, err := p.accounts.ConfirmCode(r.Context(), r.Tenant, d, r.PostForm.Get("code"), remember)
 	if err != nil {
@@ -178,42 +170,42 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) ([]string, error)
 }
 
 func (p *pages) setUpFactor(w http.ResponseWriter, r *web.Request) error {
-	if _, _, err := p.halfway(r); err != nil {
+	d, _, err := p.halfway(r)
+	if err != nil {
 		return err
 	}
-	codes, err := p.confirm(w, r)
+	codes, err := p.confirm(w, r, d)
 	if err != nil {
-		return p.renderSetUp(w, r, err)
+		return p.renderSetUp(w, r, d, err)
 	}
-	return p.firstCodes(w, r, codes)
+	return p.firstCodes(w, r, codes, afterLogin(r))
 }
 
 func (p *pages) setUpPasskey(w http.ResponseWriter, r *web.Request) error {
-	if _, _, err := p.halfway(r); err != nil {
+	d, _, err := p.halfway(r)
+	if err != nil {
 		return err
 	}
-	return p.askPasskey(w, r, "/desk/factor/passkey/finish", withNext("/desk/factor", wantedNext(r)))
+	return p.askPasskey(w, r, d, "/desk/factor/passkey/finish", withNext("/desk/factor", wantedNext(r)))
 }
 
 func (p *pages) finishSetUpPasskey(w http.ResponseWriter, r *web.Request) error {
-	if _, _, err := p.halfway(r); err != nil {
+	d, _, err := p.halfway(r)
+	if err != nil {
 		return err
 	}
-	codes, err := p.makePasskey(w, r)
+	codes, err := p.makePasskey(w, r, d)
 	if err != nil {
-		return p.renderSetUp(w, r, err)
+		return p.renderSetUp(w, r, d, err)
 	}
-	return p.firstCodes(w, r, codes)
+	return p.firstCodes(w, r, codes, afterLogin(r))
 }
 
-// firstCodes shows the codes, and then leads to where somebody wanted to go.
-func (p *pages) firstCodes(w http.ResponseWriter, r *web.Request, codes []string) error {
+// firstCodes goes on to a page, which comes without the language; if there are
+// codes to show, by them.
+func (p *pages) firstCodes(w http.ResponseWriter, r *web.Request, codes []string, next string) error {
 	if len(codes) == 0 {
-		return goOn(r)
-	}
-	next := wantedNext(r)
-	if next == "" {
-		next = "/desk"
+		return r.SeeOther(next)
 	}
 	return p.renderRecovery(w, r, codes, next)
 }

@@ -58,10 +58,10 @@ type freeDay struct {
 }
 
 type freeTime struct {
-	Value    int64 // unix seconds
-	Start    time.Time
-	Internal bool // not to be had on the internet
-	Chosen   bool
+	Value   int64 // unix seconds
+	Start   time.Time
+	Offline bool // not to be had on the internet: never, not yet, or no longer
+	Chosen  bool
 }
 
 // freeTimes looks for what is free from a day on. The chosen time stays chosen;
@@ -107,7 +107,7 @@ func (p *pages) freeTimes(r *request, s booking.Search, f timesForm) (freeTimes,
 func freeDayOf(d booking.FreeDay, zone *time.Location, online map[int64]bool) freeDay {
 	day := freeDay{Date: civil(d.Date)}
 	for _, at := range d.Starts {
-		day.Times = append(day.Times, freeTime{Value: at, Start: time.Unix(at, 0).In(zone), Internal: !online[at]})
+		day.Times = append(day.Times, freeTime{Value: at, Start: time.Unix(at, 0).In(zone), Offline: !online[at]})
 	}
 	return day
 }

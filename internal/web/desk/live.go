@@ -75,7 +75,7 @@ func (p *pages) events(w http.ResponseWriter, r *request) error {
 
 // seen is the mark for whoever still is who began to read, and may.
 func (p *pages) seen(r *request, a asking) (string, error) {
-	by, err := p.whoIs(r.Request)
+	by, _, err := p.whoIs(r.Request)
 	if err != nil {
 		return "", err
 	}

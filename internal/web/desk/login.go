@@ -105,7 +105,7 @@ func Link(base func(tenantID string) *url.URL) func(string, locale.Lang, seal.Se
 func invitationPath(s seal.Secret) string { return "/desk/invitation/" + s.Reveal() }
 
 func (p *pages) askLogin(w http.ResponseWriter, r *web.Request) error {
-	if _, err := p.whoIs(r); err == nil {
+	if _, _, err := p.whoIs(r); err == nil {
 		return goOn(r) // logged in already, as in another tab
 	}
 	q, notice := r.URL.Query(), ""

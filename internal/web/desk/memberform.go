@@ -3,48 +3,42 @@
 package desk
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/staff"
-	"vorzimmer/internal/web"
 )
 
-// rights is what a form or an account says about role and locations.
-type rights struct {
-	role       staff.Role
-	everywhere bool
-	locations  []string // ids
-}
-
-// rightsIn reads the form. A location that the tenant does not have answers
+// changeIn reads the form. A location that the tenant does not have answers
 // NotFound.
-func rightsIn(r *request) (rights, error) {
-	want := rights{role: staff.Role(r.PostForm.Get("role")), everywhere: r.PostForm.Get("everywhere") != ""}
+func changeIn(r *request) (staff.Change, error) {
+	want := staff.Change{Name: r.PostForm.Get("name"), Role: staff.Role(r.PostForm.Get("role")),
+		Everywhere: r.PostForm.Get("everywhere") != ""}
 	for _, key := range r.PostForm["locations"] {
 		l, ok := r.Catalogue.Location(key)
 		if !ok {
 			return want, fault.New(fault.NotFound, "location.unknown")
 		}
-		want.locations = append(want.locations, l.ID)
+		want.Locations = append(want.Locations, l.ID)
 	}
 	return want, nil
 }
 
-// choose fills in role and locations: the roles that the member may give, and
+// choose fills in name, role and locations: the roles that the member may give, and
 // the one that the account has.
-func (p *memberPage) choose(r *request, want rights, has staff.Role) {
-	p.Everywhere = want.everywhere
+func (p *memberPage) choose(r *request, want staff.Change, has staff.Role) {
+	p.Name, p.Everywhere = want.Name, want.Everywhere
 	for _, role := range staff.Roles {
 		if !slices.Contains(staff.Grants(r.by), role) && role != has {
 			continue
 		}
-		p.Roles = append(p.Roles, roleChoice{Key: string(role), Name: r.roleName(role),
-			Hint: r.Printer.T("desk.members.hint." + string(role)), Checked: role == want.role})
+		p.Roles = append(p.Roles, roleChoice{Key: string(role), Name: roleName(r.Printer, role),
+			Hint: r.Printer.T("desk.members.hint." + string(role)), Checked: role == want.Role})
 	}
-	works := staff.Member{Locations: want.locations}
+	works := staff.Member{Locations: want.Locations}
 	for i := range r.Catalogue.Locations {
 		if l := &r.Catalogue.Locations[i]; !l.Retired {
 			p.Locations = append(p.Locations, placeChoice{Key: l.Key, Name: l.Name, Checked: works.At(l.ID)})
@@ -53,11 +47,11 @@ func (p *memberPage) choose(r *request, want rights, has staff.Role) {
 }
 
 func (p *pages) askInvite(w http.ResponseWriter, r *request) error {
-	return p.renderInvite(w, r, rights{role: staff.Clerk}, nil)
+	return p.renderInvite(w, r, staff.Change{Role: staff.Clerk}, nil)
 }
 
-func (p *pages) renderInvite(w http.ResponseWriter, r *request, want rights, wrong error) error {
-	page := memberPage{Layout: r.Layout("desk.members.invite_title"), Heading: r.Printer.T("desk.members.invite_title"), Invite: true, Name: r.PostForm.Get("name"),
+func (p *pages) renderInvite(w http.ResponseWriter, r *request, want staff.Change, wrong error) error {
+	page := memberPage{Layout: r.Layout("desk.members.invite_title"), Heading: r.Printer.T("desk.members.invite_title"), Invite: true,
 		Email: r.PostForm.Get("email"), Action: r.Path("/desk/members/new"), BackURL: r.Path("/desk/members")}
 	page.choose(r, want, "")
 	status, err := problem(r.Request, &page.Layout, wrong)
@@ -68,12 +62,12 @@ func (p *pages) renderInvite(w http.ResponseWriter, r *request, want rights, wro
 }
 
 func (p *pages) invite(w http.ResponseWriter, r *request) error {
-	want, err := rightsIn(r)
+	want, err := changeIn(r)
 	if err != nil {
 		return err
 	}
-	_, err = p.accounts.Invite(r.Context(), r.by, staff.NewAccount{Email: r.PostForm.Get("email"), Name: r.PostForm.Get("name"),
-		Role: want.role, Everywhere: want.everywhere, Locations: want.locations, Lang: r.Lang()})
+	_, err = p.accounts.Invite(r.Context(), r.by, staff.NewAccount{Email: r.PostForm.Get("email"), Name: want.Name,
+		Role: want.Role, Everywhere: want.Everywhere, Locations: want.Locations, Lang: r.Lang()})
 	if err != nil {
 		return p.renderInvite(w, r, want, err)
 	}
@@ -81,57 +75,47 @@ func (p *pages) invite(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) memberForm(w http.ResponseWriter, r *request) error {
+	return p.renderMember(w, r, nil)
+}
+
+// memberDone are the sentences for what the address says has just been done.
+var memberDone = map[string]string{"saved": "desk.members.saved", "reset": "desk.members.reset_done"}
+
+// renderMember shows the account of the address: what was typed, when something
+// is wrong with it, else what holds.
+func (p *pages) renderMember(w http.ResponseWriter, r *request, wrong error) error {
 	a, err := p.accounts.Account(r.Context(), r.by, r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	return p.renderMember(w, r, a, nil)
-}
-
-// renderMember shows an account: what was typed, when something is wrong with
-// it, else what holds.
-func (p *pages) renderMember(w http.ResponseWriter, r *request, a *staff.Account, wrong error) error {
 	path := r.Path(memberPath(a.ID))
 	page := memberPage{Layout: r.Layout("desk.members.one_title"), Heading: a.Name, BackURL: r.Path("/desk/members"), Action: path, Version: a.Version,
-		Name: a.Name, Email: a.Email, State: r.stateName(a.State), Disabled: a.State == staff.Disabled, StateURL: path + "/disable"}
+		Done: doneText(r, memberDone), Email: a.Email, State: r.stateName(a.State), Disabled: a.State == staff.Disabled, StateURL: path + "/disable"}
 	if page.Disabled {
 		page.StateURL = path + "/enable"
 	} else {
 		page.ResetURL = path + "/reset"
 	}
-	for query, key := range map[string]string{"saved": "desk.members.saved", "reset": "desk.members.reset_done"} {
-		if r.URL.Query().Has(query) {
-			page.Done = r.Printer.T(key)
-		}
-	}
-	want := rights{a.Role, a.Everywhere, a.Locations}
+	want := staff.Change{Name: a.Name, Role: a.Role, Everywhere: a.Everywhere, Locations: a.Locations}
 	if wrong != nil && r.PostForm.Has("role") {
-		typed, err := rightsIn(r)
-		if err != nil {
+		if want, err = changeIn(r); err != nil {
 			return err
 		}
-		want, page.Name = typed, r.PostForm.Get("name")
-		page.Now = p.nowOf(r, a)
+		if fault.Is(wrong, fault.Conflict) {
+			page.Now = r.Printer.T("desk.members.now", "Name", a.Name, "Role", roleName(r.Printer, a.Role), "State", page.State)
+		}
 	}
 	page.choose(r, want, a.Role)
 	status, err := problem(r.Request, &page.Layout, wrong)
 	if err != nil {
 		return err
 	}
-	if status != http.StatusConflict {
-		page.Now = ""
-	}
 	return r.Render(w, status, p.views, "member", page)
-}
-
-// nowOf says what holds, beside a form that wanted to change something older.
-func (p *pages) nowOf(r *request, a *staff.Account) string {
-	return r.Printer.T("desk.members.now", "Name", a.Name, "Role", r.roleName(a.Role), "State", r.stateName(a.State))
 }
 
 // versionIn is the version that a form was made from; an impossible one is
 // older than any.
-func versionIn(r *web.Request) int64 {
+func versionIn(r *request) int64 {
 	v, err := strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
 	if err != nil {
 		return -1
@@ -140,44 +124,32 @@ func versionIn(r *web.Request) int64 {
 }
 
 func (p *pages) saveMember(w http.ResponseWriter, r *request) error {
-	a, err := p.accounts.Account(r.Context(), r.by, r.PathValue("id"))
+	want, err := changeIn(r)
 	if err != nil {
 		return err
 	}
-	want, err := rightsIn(r)
-	if err != nil {
-		return err
+	id := r.PathValue("id")
+	if err := p.accounts.Update(r.Context(), r.by, id, versionIn(r), want); err != nil {
+		return p.renderMember(w, r, err)
 	}
-	err = p.accounts.Update(r.Context(), r.by, a.ID, versionIn(r.Request), staff.Change{Name: r.PostForm.Get("name"),
-		Role: want.role, Everywhere: want.everywhere, Locations: want.locations})
-	if err != nil {
-		return p.renderMember(w, r, a, err)
-	}
-	return r.SeeOther(memberPath(a.ID) + "?saved")
+	return r.SeeOther(memberPath(id) + "?saved")
 }
 
 // memberStep is a form with one button that changes an account.
-func (p *pages) memberStep(change func(r *request, id string, version int64) error, done string) handler {
+func (p *pages) memberStep(change func(ctx context.Context, by *staff.Member, id string, version int64) error) handler {
 	return func(w http.ResponseWriter, r *request) error {
-		a, err := p.accounts.Account(r.Context(), r.by, r.PathValue("id"))
-		if err != nil {
-			return err
+		id := r.PathValue("id")
+		if err := change(r.Context(), r.by, id, versionIn(r)); err != nil {
+			return p.renderMember(w, r, err)
 		}
-		if err := change(r, a.ID, versionIn(r.Request)); err != nil {
-			return p.renderMember(w, r, a, err)
-		}
-		return r.SeeOther(memberPath(a.ID) + "?" + done)
+		return r.SeeOther(memberPath(id) + "?saved")
 	}
 }
 
-func (p *pages) disable(r *request, id string, version int64) error {
-	return p.accounts.Disable(r.Context(), r.by, id, version)
-}
-
-func (p *pages) enable(r *request, id string, version int64) error {
-	return p.accounts.Enable(r.Context(), r.by, id, version)
-}
-
-func (p *pages) reset(r *request, id string, version int64) error {
-	return p.accounts.Reset(r.Context(), r.by, id, version, r.Lang())
+func (p *pages) resetMember(w http.ResponseWriter, r *request) error {
+	id := r.PathValue("id")
+	if err := p.accounts.Reset(r.Context(), r.by, id, versionIn(r), r.Lang()); err != nil {
+		return p.renderMember(w, r, err)
+	}
+	return r.SeeOther(memberPath(id) + "?reset")
 }

@@ -83,9 +83,9 @@ func (p *pages) memberRoutes() {
 	p.post("/desk/members/new", staff.ManageStaff, p.invite)
 	p.get("/desk/members/{id}", staff.ManageStaff, p.memberForm)
 	p.post("/desk/members/{id}", staff.ManageStaff, p.saveMember)
-	p.post("/desk/members/{id}/disable", staff.ManageStaff, p.memberStep(p.disable, "saved"))
-	p.post("/desk/members/{id}/enable", staff.ManageStaff, p.memberStep(p.enable, "saved"))
-	p.post("/desk/members/{id}/reset", staff.ManageStaff, p.memberStep(p.reset, "reset"))
+	p.post("/desk/members/{id}/disable", staff.ManageStaff, p.memberStep(p.accounts.Disable))
+	p.post("/desk/members/{id}/enable", staff.ManageStaff, p.memberStep(p.accounts.Enable))
+	p.post("/desk/members/{id}/reset", staff.ManageStaff, p.resetMember)
 }
 
 // memberPath is the page of an account, without the language.
@@ -101,13 +101,13 @@ func (p *pages) members(w http.ResponseWriter, r *request) error {
 		page.Done = r.Printer.T("desk.members.invited")
 	}
 	for _, a := range list {
-		page.Members = append(page.Members, memberRow{Name: a.Name, Role: r.roleName(a.Role), State: r.stateName(a.State),
+		page.Members = append(page.Members, memberRow{Name: a.Name, Role: roleName(r.Printer, a.Role), State: r.stateName(a.State),
 			URL: r.Path(memberPath(a.ID)), Everywhere: a.Everywhere, Places: placeNames(r.Catalogue, &a.Member)})
 	}
 	return r.Render(w, http.StatusOK, p.views, "members", page)
 }
 
-func (r *request) roleName(role staff.Role) string { return r.Printer.T("desk.role." + string(role)) }
+func roleName(p *locale.Printer, role staff.Role) string { return p.T("desk.role." + string(role)) }
 
 func (r *request) stateName(s staff.State) string {
 	return r.Printer.T("desk.members.state." + string(s))
@@ -127,19 +127,11 @@ func placeNames(c *office.Catalogue, m *staff.Member) []locale.Text {
 // problem shows what is wrong on the form itself and returns the status of the
 // answer; what belongs to no form is the error again.
 func problem(r *web.Request, l *view.Layout, err error) (int, error) {
-	switch fault.Of(err) {
-	case fault.Invalid, fault.Conflict, fault.TooMany:
-		l.Errors = r.Errors(err)
-		return web.Status(err), nil
+	f, ok := fault.As(err)
+	if err == nil || fault.Is(err, fault.Invalid, fault.Conflict, fault.TooMany) || ok && slices.Contains(onForm, f.Key) {
+		return r.Show(l, err), nil
 	}
-	if f, ok := fault.As(err); ok && slices.Contains(onForm, f.Key) {
-		l.Errors = r.Errors(err)
-		return web.Status(err), nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	return http.StatusOK, nil
+	return 0, err
 }
 
 // onForm are refusals about what was typed, not about who typed it.

@@ -11,7 +11,6 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
-	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
 
@@ -74,7 +73,7 @@ func (p *pages) askMove(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if !m.entry.Active() {
-		return r.SeeOther("/desk/appointment/" + m.entry.ID)
+		return r.SeeOther(appointmentPath(m.entry.ID))
 	}
 	if p.begun(m.entry) {
 		return p.renderAppointment(w, r, fault.New(fault.Gone, "booking.past"))
@@ -106,13 +105,12 @@ func (p *pages) move(w http.ResponseWriter, r *request) error {
 	if err == nil {
 		err = p.bookings.MoveFor(r.Context(), r.by, m.entry.ID, version, m.place.Key, m.wanted())
 	}
-	kind := fault.Of(err)
 	switch {
 	case err == nil:
-		return r.SeeOther("/desk/appointment/" + m.entry.ID)
-	case kind == fault.Gone || kind == fault.Conflict && !m.entry.Active():
+		return r.SeeOther(appointmentPath(m.entry.ID))
+	case fault.Is(err, fault.Gone) || fault.Is(err, fault.Conflict) && !m.entry.Active():
 		return p.renderAppointment(w, r, err)
-	case kind == fault.Conflict || kind == fault.Invalid:
+	case fault.Is(err, fault.Conflict, fault.Invalid):
 		return p.renderMove(w, r, m, err)
 	}
 	return err
@@ -120,7 +118,7 @@ func (p *pages) move(w http.ResponseWriter, r *request) error {
 
 func (p *pages) renderMove(w http.ResponseWriter, r *request, m *moving, problem error) error {
 	e := m.entry
-	path := "/desk/appointment/" + e.ID
+	path := appointmentPath(e.ID)
 	page := moveView{Layout: r.Layout("desk.move.title", "Reference", booking.GroupReference(e.Reference)), Row: rowOf(e, r.Printer),
 		Place: e.Location.Name, Date: e.Begin(), BackURL: r.Path(path), Action: r.Path(path + "/move"), PlaceKey: m.place.Key}
 	page.Languages = r.Languages(path + "/move")
@@ -141,7 +139,7 @@ func (p *pages) renderMove(w http.ResponseWriter, r *request, m *moving, problem
 		page.Errors, status = []view.FieldError{{Field: "from", Text: page.Times.Error}}, http.StatusUnprocessableEntity
 	}
 	if problem != nil {
-		page.Errors, status = r.Errors(problem), web.Status(problem)
+		status = r.Show(&page.Layout, problem)
 	}
 	page.Times.Focus = len(page.Errors) == 0
 	return r.Render(w, status, p.views, "move", page)

@@ -49,7 +49,7 @@ func (p *pages) home(_ http.ResponseWriter, r *request) error { return r.SeeOthe
 
 // nav is the bar as a member may use it.
 func (p *pages) nav(r *web.Request, by *staff.Member) *view.Nav {
-	n := &view.Nav{HomeURL: r.Path("/desk"), Who: by.Name, Role: r.Printer.T("desk.role." + string(by.Role)),
+	n := &view.Nav{HomeURL: r.Path("/desk"), Who: by.Name, Role: roleName(r.Printer, by.Role),
 		AccountURL: r.Path("/desk/account"), LogoutURL: r.Path("/desk/logout")}
 	if by.Has(staff.FindPerson) {
 		n.SearchURL = r.Path(customersPath)
@@ -81,8 +81,8 @@ func (p *pages) nav(r *web.Request, by *staff.Member) *view.Nav {
 	if n.PlacesURL == "" {
 		n.Places = nil
 	}
-	if date := r.URL.Query().Get("date"); date != "" && len(date) <= len("2026-11-22") {
-		n.PlacesKeep = []view.NavHidden{{Name: "date", Value: date}}
+	if date := r.URL.Query().Get("date"); len(date) <= len("2026-11-22") {
+		n.PlacesDate = date
 	}
 	return n
 }

@@ -5,6 +5,7 @@ package desk
 import (
 	"net/http"
 
+	"vorzimmer/internal/session"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
@@ -57,11 +58,7 @@ func (p *pages) finishPasskeyLogin(w http.ResponseWriter, r *web.Request) error 
 
 // askPasskey is the page on which a new passkey is made. finish and back are
 // without the language.
-func (p *pages) askPasskey(w http.ResponseWriter, r *web.Request, finish, back string) error {
-	d, err := r.Session()
-	if err != nil {
-		return err
-	}
+func (p *pages) askPasskey(w http.ResponseWriter, r *web.Request, d session.Data, finish, back string) error {
 	options, state, err := p.accounts.BeginPasskey(r.Context(), r.Tenant, d)
 	if err != nil {
 		return err
@@ -78,11 +75,7 @@ func (p *pages) askPasskey(w http.ResponseWriter, r *web.Request, finish, back s
 
 // makePasskey stores the new passkey. It returns recovery codes if these are
 // the first.
-func (p *pages) makePasskey(w http.ResponseWriter, r *web.Request) ([]string, error) {
-	d, err := r.Session()
-	if err != nil {
-		return nil, err
-	}
+func (p *pages) makePasskey(w http.ResponseWriter, r *web.Request, d session.Data) ([]string, error) {
 	secret, remember := logged(r)
 	codes, err := p.accounts.FinishPasskey(r.Context(), r.Tenant, d, r.PostForm.Get("name"),
 		[]byte(r.PostForm.Get("credential")), remember)

@@ -27,7 +27,7 @@ func (p *pages) printDay(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	head, _, err := p.dayHead(r, a)
+	head, err := p.dayHead(r, a)
 	if err != nil {
 		return err
 	}
@@ -42,13 +42,13 @@ func (p *pages) dayPDF(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	head, _, err := p.dayHead(r, a)
+	entries, err := p.bookings.Day(r.Context(), r.by, a.place.ID, a.date)
 	if err != nil {
 		return err
 	}
-	list := paper.Day{Place: head.Place.In(r.Lang()), Date: head.Date, AsOf: head.AsOf, Rows: make([]paper.Row, len(head.Rows))}
-	for i, row := range head.Rows {
-		list.Rows[i] = row.entry.Line(r.Printer)
+	list := paper.Day{Place: a.place.Name.In(r.Lang()), Date: civil(a.date), AsOf: p.now(a.place), Rows: make([]paper.Row, len(entries))}
+	for i := range entries {
+		list.Rows[i] = entries[i].Line(r.Printer)
 	}
 	file, err := paper.DrawDay(p.site.Assets.Font(), r.Printer, list)
 	if err != nil {

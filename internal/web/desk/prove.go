@@ -25,11 +25,7 @@ func (p provePage) Password() view.Input {
 // asks the others for it.
 func (p *pages) proved(f handler) handler {
 	return func(w http.ResponseWriter, r *request) error {
-		d, err := r.Session()
-		if err != nil {
-			return err
-		}
-		if !p.accounts.Proved(d) {
+		if !p.accounts.Proved(r.session) {
 			return r.SeeOther("/desk/account/prove")
 		}
 		return f(w, r)
@@ -49,12 +45,8 @@ func (p *pages) renderProof(w http.ResponseWriter, r *request, wrong error) erro
 }
 
 func (p *pages) prove(w http.ResponseWriter, r *request) error {
-	d, err := r.Session()
-	if err != nil {
-		return err
-	}
 	secret, remember := logged(r.Request)
-	if err := p.accounts.Prove(r.Context(), r.by, d, r.PostForm.Get("password"), r.Network(), remember); err != nil {
+	if err := p.accounts.Prove(r.Context(), r.by, r.session, r.PostForm.Get("password"), r.Network(), remember); err != nil {
 		return p.renderProof(w, r, err)
 	}
 	r.SetCookie(w, secret)

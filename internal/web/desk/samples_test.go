@@ -22,7 +22,7 @@ func (s sampler) layout(title string) view.Layout {
 	l.Nav.Items = []view.NavItem{{Text: s.key("desk.nav.day"), URL: "/desk/day", Current: true}, {Text: s.key("desk.nav.calendar"), URL: "/desk/calendar"}}
 	l.Nav.Places = []view.NavPlace{{Key: "rathaus", Name: locale.Text{"de": "Rathaus", "en": "Town hall"}, Current: true},
 		{Key: "nord", Name: locale.Text{"de": "Bürgerhaus Nord"}}}
-	l.Nav.PlacesKeep = []view.NavHidden{{Name: "date", Value: "2026-11-23"}}
+	l.Nav.PlacesDate = "2026-11-23"
 	return l
 }
 

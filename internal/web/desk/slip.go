@@ -27,7 +27,7 @@ type slipPage struct {
 // slip shows a new slip of an appointment.
 func (p *pages) slip(w http.ResponseWriter, r *request) error {
 	e, secret, err := p.bookings.Slip(r.Context(), r.by, r.PathValue("id"))
-	if fault.Of(err) == fault.Conflict {
+	if fault.Is(err, fault.Conflict) {
 		return p.renderAppointment(w, r, err)
 	}
 	if err != nil {
@@ -38,7 +38,7 @@ func (p *pages) slip(w http.ResponseWriter, r *request) error {
 
 // renderSlip shows the slip of an appointment with a secret of it.
 func (p *pages) renderSlip(w http.ResponseWriter, r *request, e *booking.Entry, secret seal.Secret) error {
-	path := "/desk/appointment/" + e.ID
+	path := appointmentPath(e.ID)
 	page := slipPage{Layout: r.Layout("desk.slip.title"), Slip: p.slipOf(&e.View, secret), BackURL: r.Path(path),
 		PDFAction: r.Path(path + "/slip.pdf"), Secret: secret.Reveal()}
 	page.Languages = r.Languages(path)
@@ -53,7 +53,7 @@ func (p *pages) renderSlip(w http.ResponseWriter, r *request, e *booking.Entry, 
 func (p *pages) slipPDF(w http.ResponseWriter, r *request) error {
 	secret := seal.Secret(r.PostForm.Get("secret"))
 	e, err := p.bookings.SlipAgain(r.Context(), r.by, r.PathValue("id"), secret)
-	if fault.Of(err) == fault.Conflict {
+	if fault.Is(err, fault.Conflict) {
 		return p.renderAppointment(w, r, err)
 	}
 	if err != nil {

@@ -3,6 +3,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -22,22 +23,23 @@ import (
 // errEnded answers a form that came when nobody was logged in any more.
 var errEnded = errors.New("the session has ended")
 
-// whoIs is whoever is logged in, with all factors that the tenant wants. When
+// whoIs is whoever is logged in, with all factors that the tenant wants, and
+// their session. When
 // nobody is, the error leads to the login and back again, or is errEnded for a
 // form: to send it elsewhere would lose what was typed.
-func (p *pages) whoIs(r *web.Request) (*staff.Member, error) {
+func (p *pages) whoIs(r *web.Request) (*staff.Member, session.Data, error) {
 	d, err := r.Session()
 	if err != nil {
-		return nil, err
+		return nil, d, err
 	}
 	by, next, err := p.accounts.Member(r.Context(), r.Tenant, d)
 	if fault.Of(err) == fault.NotFound { // nobody, or disabled since
-		return nil, p.notLoggedIn(r, "/desk/login")
+		return nil, d, p.notLoggedIn(r, "/desk/login")
 	}
 	if err == nil && next != staff.Done {
-		return nil, p.notLoggedIn(r, "/desk/factor")
+		return nil, d, p.notLoggedIn(r, "/desk/factor")
 	}
-	return by, err
+	return by, d, err
 }
 
 func (p *pages) notLoggedIn(r *web.Request, to string) error {
@@ -88,12 +90,11 @@ func wantedNext(r *web.Request) string {
 
 // goOn leads to where somebody wanted to go before the login.
 func goOn(r *web.Request) error {
-	next := wantedNext(r)
-	if next == "" {
-		next = "/desk"
-	}
-	return r.SeeOther(next)
+	return r.SeeOther(afterLogin(r))
 }
+
+// afterLogin is where somebody wanted to go, or else the first page.
+func afterLogin(r *web.Request) string { return cmp.Or(wantedNext(r), "/desk") }
 
 // endedPage: a form came too late.
 type endedPage struct {

@@ -2,7 +2,7 @@
 
 package view
 
-// Input is one text field of a form, for the parts "input" and "field-error".
+// Input is one text field of a form, for the parts "input", "textarea" and "field-error".
 // Label, hint and error are tied to the field by its name, which is its id as
 // well.
 type Input struct {
@@ -11,6 +11,7 @@ type Input struct {
 	Hint         string // message key; empty for none
 	Value        string // as it was typed
 	Type         string // of the element: text, email, tel
+	Rows         int    // of a "textarea"
 	Autocomplete string // autofill field name (HTML, 4.10.18.7); empty for none
 	Required     bool
 	Error        string // translated; empty when the field is all right

@@ -15,9 +15,9 @@ type Nav struct {
 	AccountURL string
 	LogoutURL  string // where the button posts to
 	Places     []NavPlace
-	PlacesURL  string      // where a choice of a place leads, with "location" in the query
-	PlacesKeep []NavHidden // and these
-	SearchURL  string      // where the search for a customer posts to; empty: none here
+	PlacesURL  string // where a choice of a place leads, with "location" in the query
+	PlacesDate string // that goes along as "date"; empty: none
+	SearchURL  string // where the search for a customer posts to; empty: none here
 }
 
 // NavItem is one page of the bar.
@@ -33,6 +33,3 @@ type NavPlace struct {
 	Name    locale.Text
 	Current bool
 }
-
-// NavHidden is a field that goes along.
-type NavHidden struct{ Name, Value string }
