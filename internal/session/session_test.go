@@ -92,8 +92,8 @@ func TestSessionIsSealed(t *testing.T) {
 // employee makes an account, as far as a session needs one.
 func employee(t *testing.T, e *dbtest.Env, tenant, id string) {
 	t.Helper()
-	e.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
-		VALUES ($1, $2, 'clerk', TRUE, 'active', 0, 0, $3, $3, '', 0)`, id, tenant, []byte(id))
+	e.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed)
+		VALUES ($1, $2, 'clerk', TRUE, 'active', 0, 0, $3, $3)`, id, tenant, []byte(id))
 }
 
 // Sessions of those who work here end an hour after the last request and half
