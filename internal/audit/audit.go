@@ -14,8 +14,6 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/slot"
-
-	"github.com/google/uuid"
 )
 
 // Kind of actor.
@@ -70,22 +68,19 @@ const (
 // Append records an entry, and that it is about some persons more; its id and
 // instant are those of the transaction.
 func Append(ctx context.Context, tx *db.Tx, e Entry, persons ...string) error {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make audit id: %w", err)
-	}
+	id := db.NewID()
 	var first, last any
 	if e.FirstDay != 0 {
 		first, last = int64(e.FirstDay), int64(e.LastDay)
 	}
-	err = tx.Later(ctx, nil, `INSERT INTO audit (id, tenant_id, at, actor, staff_id, role, action, appointment_id, person_id,
+	err := tx.Later(ctx, nil, `INSERT INTO audit (id, tenant_id, at, actor, staff_id, role, action, appointment_id, person_id,
 		location_id, subject_id, detail, first_day, last_day)
 		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6, $7, NULLIF($8, ''), NULLIF($9, ''), NULLIF($10, ''), NULLIF($11, ''), $12, $13, $14)`,
-		id.String(), e.TenantID, tx.Unix(), string(e.Actor.Kind), e.Actor.StaffID, e.Actor.Role, string(e.Action),
+		id, e.TenantID, tx.Unix(), string(e.Actor.Kind), e.Actor.StaffID, e.Actor.Role, string(e.Action),
 		e.AppointmentID, e.PersonID, e.LocationID, e.SubjectID, e.Detail, first, last)
 	for _, p := range persons {
 		if err == nil {
-			err = tx.Later(ctx, nil, "INSERT INTO audit_also (audit_id, person_id) VALUES ($1, $2)", id.String(), p)
+			err = tx.Later(ctx, nil, "INSERT INTO audit_also (audit_id, person_id) VALUES ($1, $2)", id, p)
 		}
 	}
 	if err != nil {

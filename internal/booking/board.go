@@ -117,8 +117,7 @@ func (b *Bookings) stock(ctx context.Context, tx *db.Tx, l *office.Location, ten
 	if err != nil {
 		return nil, fmt.Errorf("select what is held: %w", err)
 	}
-	list, err := b.entries(ctx, tx, tenantID, `a.location_id = $2 AND a.start_tick > $3 AND a.start_tick < $4
-		AND a.state NOT IN ('held', 'expired', 'cancelled')`, l.ID, firstTick(begin)-longestDay, firstTick(end))
+	list, err := b.between(ctx, tx, tenantID, l, firstTick(begin)-longestDay+1, firstTick(end), expected)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +145,7 @@ func (s *stock) day(date slot.Date) BoardDay {
 	d := BoardDay{Date: date}
 	for i := range s.location.Counters {
 		c := &s.location.Counters[i]
-		if (c.Retired || c.Overflow) && !s.anyone(c, first, last) {
+		if !c.Staffed() && !s.anyone(c, first, last) {
 			continue
 		}
 		var all []Run

@@ -67,7 +67,7 @@ func (b *Bookings) target(ctx context.Context, tx *db.Tx, v *View, location stri
 	if start == v.Start.Unix() && w.location.ID == v.Location.ID {
 		return w, nil // a second click; the window does not matter
 	}
-	w.start, err = startOf(w.location, start, tx.Now())
+	w.start, err = startOf(w.location, start, tx.Now(), false)
 	return w, err
 }
 
@@ -107,7 +107,7 @@ func (b *Bookings) moveTo(ctx context.Context, tx *db.Tx, v *View, w wish, confi
 		return err
 	}
 	v.was = was.Begin()
-	if err := b.put(ctx, tx, &v.Appointment, w, keep.counter); err != nil {
+	if err := put(&v.Appointment, w, keep.counter); err != nil {
 		return err
 	}
 	v.Sequence++

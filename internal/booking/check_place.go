@@ -51,12 +51,7 @@ func (a *checked) placed(cat *office.Catalogue) (*Appointment, string) {
 	if p.Location, ok = cat.LocationByID(a.location); !ok {
 		return nil, "place"
 	}
-	for i := range p.Location.Counters {
-		if c := &p.Location.Counters[i]; c.ID == a.counter {
-			p.Counter = c
-		}
-	}
-	if p.Counter == nil {
+	if p.Counter, ok = p.Location.CounterByID(a.counter); !ok {
 		return nil, "place"
 	}
 	for _, id := range a.services {

@@ -10,8 +10,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
@@ -55,7 +53,7 @@ func (b *Bookings) closable(ctx context.Context, by *staff.Member, c *Closing) (
 		return nil, err
 	}
 	if c.CounterID != "" {
-		if k, ok := counterOf(l, c.CounterID); !ok || k.Retired || k.Overflow {
+		if k, ok := l.CounterByID(c.CounterID); !ok || !k.Staffed() {
 			return nil, fault.New(fault.NotFound, "counter.unknown")
 		}
 	}
@@ -70,8 +68,8 @@ func (b *Bookings) closable(ctx context.Context, by *staff.Member, c *Closing) (
 		if s = strings.TrimSpace(s); s != "" {
 			reason[lang] = s
 		}
-		if utf8.RuneCountInString(s) > maxReason || strings.ContainsFunc(s, unicode.IsControl) || !utf8.ValidString(s) {
-			return nil, fault.New(fault.Invalid, "closing.reason", "Max", maxReason)
+		if ReasonProblem(s) != "" {
+			return nil, fault.New(fault.Invalid, "closing.reason", "Max", MaxReason)
 		}
 	}
 	c.Reason = reason
@@ -233,7 +231,7 @@ func (b *Bookings) Closings(ctx context.Context, by *staff.Member, locationID st
 		all, err := office.Closures(ctx, tx, by.TenantID, l.ID, today(l, tx))
 		list = nil
 		for _, c := range all {
-			k, _ := counterOf(l, c.CounterID)
+			k, _ := l.CounterByID(c.CounterID)
 			list = append(list, Closed{ID: c.ID, Closing: closingOf(c), Desk: c.Desk, Counter: k})
 		}
 		return err

@@ -47,16 +47,19 @@ func (b *Bookings) Card(ctx context.Context, by *staff.Member, personID string) 
 		return nil, err
 	}
 	var c *Card
-	err := b.DB.Write(ctx, func(tx *db.Tx) error {
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
 		p, err := b.current(ctx, tx, by.TenantID, personID)
 		if err != nil {
 			return err
 		}
-		if c, err = b.card(ctx, tx, by, p); err != nil {
-			return err
-		}
-		return about(ctx, tx, by, actionCard, p.ID, "", "")
+		c, err = b.card(ctx, tx, by, p)
+		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	// Nobody sees it unless that is on record.
+	err = b.DB.Write(ctx, func(tx *db.Tx) error { return about(ctx, tx, by, actionCard, c.PersonID, "", "") })
 	if err != nil {
 		return nil, err
 	}
@@ -70,8 +73,9 @@ func (b *Bookings) card(ctx context.Context, tx *db.Tx, by *staff.Member, p *per
 	if err != nil {
 		return nil, err
 	}
-	c.MayReveal = by.Has(staff.Reveal) && near(by, visits, p.ID) == nil
+	var locations []string
 	for _, v := range visits[p.ID] {
+		locations = append(locations, v.Location.ID)
 		if v.Coming {
 			c.Coming = append(c.Coming, v)
 		} else {
@@ -79,6 +83,7 @@ func (b *Bookings) card(ctx context.Context, tx *db.Tx, by *staff.Member, p *per
 		}
 	}
 	slices.Reverse(c.Past)
+	c.MayReveal = by.Has(staff.Reveal) && near(by, locations)
 	if c.Notes, err = b.Persons.Notes(ctx, tx, p); err != nil {
 		return nil, err
 	}
@@ -141,11 +146,7 @@ func (b *Bookings) RevealContact(ctx context.Context, by *staff.Member, personID
 		if err != nil {
 			return err
 		}
-		visits, err := b.visits(ctx, tx, by, []string{p.ID})
-		if err != nil {
-			return err
-		}
-		if err := near(by, visits, p.ID); err != nil {
+		if err := b.mustBeNear(ctx, tx, by, p.ID); err != nil {
 			return err
 		}
 		d = p.Data

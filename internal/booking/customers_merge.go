@@ -49,11 +49,7 @@ func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gon
 		if err != nil {
 			return err
 		}
-		visits, err := b.visits(ctx, tx, by, []string{kept, gone})
-		if err != nil {
-			return err
-		}
-		if err := near(by, visits, kept, gone); err != nil {
+		if err := b.mustBeNear(ctx, tx, by, kept, gone); err != nil {
 			return err
 		}
 		m, err := b.Persons.Merge(ctx, tx, by.TenantID, kept, gone, by.ID)
@@ -93,11 +89,7 @@ func (b *Bookings) UndoMerge(ctx context.Context, by *staff.Member, mergeID stri
 		if err != nil {
 			return err
 		}
-		visits, err := b.visits(ctx, tx, by, []string{m.Kept})
-		if err != nil {
-			return err
-		}
-		if err := near(by, visits, m.Kept); err != nil {
+		if err := b.mustBeNear(ctx, tx, by, m.Kept); err != nil {
 			return err
 		}
 		if err := b.Persons.Unmerge(ctx, tx, by.TenantID, m); err != nil {
@@ -113,7 +105,7 @@ func (b *Bookings) UndoMerge(ctx context.Context, by *staff.Member, mergeID stri
 func (b *Bookings) lockAll(ctx context.Context, tx *db.Tx, tenantID, where string, args ...any) ([]*View, error) {
 	args = append([]any{tenantID}, args...)
 	read := func() ([]*View, error) {
-		return b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a", "a.tenant_id = $1 AND "+where, args...)
+		return b.readAll(ctx, tx, bareColumns, bareTables, "a.tenant_id = $1 AND "+where, args...)
 	}
 	before, err := read()
 	if err != nil {

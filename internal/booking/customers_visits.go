@@ -4,6 +4,7 @@ package booking
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -35,8 +36,7 @@ const visitsOf = "a.person_id = $2 AND a.state <> 'held'"
 func (b *Bookings) visits(ctx context.Context, tx *db.Tx, by *staff.Member, persons []string) (map[string][]Visit, error) {
 	out := map[string][]Visit{}
 	for _, id := range persons {
-		list, err := b.readAll(ctx, tx, "'', NULL, NULL, NULL", "appointment a",
-			"a.tenant_id = $1 AND "+visitsOf, by.TenantID, id)
+		list, err := b.readAll(ctx, tx, bareColumns, bareTables, "a.tenant_id = $1 AND "+visitsOf, by.TenantID, id)
 		if err != nil {
 			return nil, err
 		}
@@ -70,13 +70,24 @@ func around(visits []Visit) (*Visit, *Visit) {
 	return next, last
 }
 
-// near answers Forbidden "customer.elsewhere" unless the member works, for each
-// of the persons, at a location where that person has, or had, an appointment.
-// Whoever has none belongs to everybody.
-func near(by *staff.Member, visits map[string][]Visit, persons ...string) error {
+// near tells whether the member works at one of the locations where a person
+// has, or had, an appointment. Whoever has none belongs to everybody.
+func near(by *staff.Member, locations []string) bool {
+	return len(locations) == 0 || slices.ContainsFunc(locations, by.At)
+}
+
+// mustBeNear answers Forbidden "customer.elsewhere" unless the member is near
+// each of the persons.
+func (b *Bookings) mustBeNear(ctx context.Context, tx *db.Tx, by *staff.Member, persons ...string) error {
 	for _, id := range persons {
-		here := func(v Visit) bool { return by.At(v.Location.ID) }
-		if len(visits[id]) > 0 && !slices.ContainsFunc(visits[id], here) {
+		locations, err := db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
+			var l string
+			return l, scan(&l)
+		}, "SELECT DISTINCT a.location_id FROM appointment a WHERE a.tenant_id = $1 AND "+visitsOf, by.TenantID, id)
+		if err != nil {
+			return fmt.Errorf("look where person %s has been: %w", id, err)
+		}
+		if !near(by, locations) {
 			return fault.New(fault.Forbidden, "customer.elsewhere")
 		}
 	}

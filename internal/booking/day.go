@@ -38,8 +38,7 @@ func (b *Bookings) Day(ctx context.Context, by *staff.Member, locationID string,
 	var list []Entry
 	err = b.DB.Look(ctx, func(tx *db.Tx) error {
 		var err error
-		list, err = b.entries(ctx, tx, by.TenantID, `a.location_id = $2 AND a.start_tick >= $3 AND a.start_tick < $4
-			AND a.state NOT IN ('held', 'expired')`, l.ID, firstTick(from), firstTick(until))
+		list, err = b.between(ctx, tx, by.TenantID, l, firstTick(from), firstTick(until), "a.state NOT IN ('held', 'expired')")
 		return err
 	})
 	return list, err
@@ -64,6 +63,12 @@ func (b *Bookings) Entry(ctx context.Context, by *staff.Member, appointmentID st
 		return nil, err
 	}
 	return e, b.look(ctx, by, audit.Entry{Action: actionViewed, AppointmentID: e.ID, PersonID: e.PersonID, LocationID: e.Location.ID})
+}
+
+// between lists those at a location who begin from one tick on and before another,
+// as far as they fit a condition.
+func (b *Bookings) between(ctx context.Context, tx *db.Tx, tenantID string, l *office.Location, from, until int64, where string) ([]Entry, error) {
+	return b.entries(ctx, tx, tenantID, "a.location_id = $2 AND a.start_tick >= $3 AND a.start_tick < $4 AND "+where, l.ID, from, until)
 }
 
 // entries loads what a condition finds in a tenant, which is $1 in it.
@@ -130,14 +135,4 @@ func (b *Bookings) look(ctx context.Context, by *staff.Member, e audit.Entry) er
 	}
 	b.looked.at[key] = now
 	return nil
-}
-
-// counterOf is a counter of a location.
-func counterOf(l *office.Location, id string) (*office.Counter, bool) {
-	for i := range l.Counters {
-		if l.Counters[i].ID == id {
-			return &l.Counters[i], true
-		}
-	}
-	return nil, false
 }

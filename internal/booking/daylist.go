@@ -81,8 +81,7 @@ func (b *Bookings) sendDayList(ctx context.Context, cat *office.Catalogue, l *of
 			return err
 		}
 		from, until := date.Bounds(l.Plan.Zone)
-		entries, err = b.entries(ctx, tx, cat.Tenant.ID, "a.location_id = $2 AND a.start_tick >= $3 AND a.start_tick < $4 AND "+
-			expected, l.ID, firstTick(from), firstTick(until))
+		entries, err = b.between(ctx, tx, cat.Tenant.ID, l, firstTick(from), firstTick(until), expected)
 		return err
 	})
 	if err != nil || !wanted {
@@ -140,8 +139,7 @@ func nextDay(ctx context.Context, tx *db.Tx, l *office.Location, evening slot.Da
 // dayMail writes the mail with its PDF file.
 func (b *Bookings) dayMail(cat *office.Catalogue, l *office.Location, date slot.Date, entries []Entry) (message.Mail, error) {
 	p := b.Texts.Printer(locale.DE)
-	y, month, d := date.Civil()
-	list := paper.Day{Place: l.Name.In(p.Lang()), Date: time.Date(y, month, d, 0, 0, 0, 0, time.UTC), AsOf: b.DB.Now().In(l.Plan.Zone)}
+	list := paper.Day{Place: l.Name.In(p.Lang()), Date: date.UTC(), AsOf: b.DB.Now().In(l.Plan.Zone)}
 	var lines []string
 	for i := range entries {
 		row := entries[i].Line(p)

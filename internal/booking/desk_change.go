@@ -76,7 +76,7 @@ func (b *Bookings) targetFor(ctx context.Context, tx *db.Tx, by *staff.Member, v
 	if start == v.Start.Unix() && w.location.ID == v.Location.ID {
 		return w, nil // a second click; the window does not matter
 	}
-	w.start, err = startFor(w.location, start, tx.Now())
+	w.start, err = startOf(w.location, start, tx.Now(), true)
 	return w, err
 }
 

@@ -71,11 +71,10 @@ func (b *Bookings) changePerson(ctx context.Context, tx *db.Tx, by *staff.Member
 	if err := sameNumber(ctx, tx, personID, len(all)); err != nil {
 		return err
 	}
-	if err := b.Persons.Update(ctx, tx, by.TenantID, personID, wanted); err != nil {
+	readdressed := p.Data.Email != wanted.Email
+	if err := b.Persons.Update(ctx, tx, by.TenantID, p, wanted); err != nil {
 		return err
 	}
-	readdressed := p.Data.Email != wanted.Email
-	p.Data = wanted
 	for _, v := range all {
 		v.Person = p
 		if err := save(ctx, tx, &v.Appointment); err != nil {

@@ -98,7 +98,7 @@ func (b *Bookings) reclaim(ctx context.Context, tx *db.Tx, v *View, w wish) erro
 	if err != nil {
 		return err
 	}
-	return b.put(ctx, tx, &v.Appointment, w, got.counter)
+	return put(&v.Appointment, w, got.counter)
 }
 
 // span is what an appointment has, as a wish wants it.
@@ -148,8 +148,8 @@ func (b *Bookings) release(ctx context.Context, tx *db.Tx, tenantID, id string) 
 
 // keep stores what was typed under the hold.
 func (b *Bookings) keep(ctx context.Context, tx *db.Tx, v *View, d person.Data) error {
-	if v.PersonID != "" {
-		return b.Persons.Update(ctx, tx, v.TenantID, v.PersonID, d)
+	if v.Person != nil {
+		return b.Persons.Update(ctx, tx, v.TenantID, v.Person, d)
 	}
 	p, err := b.Persons.Create(ctx, tx, v.TenantID, d)
 	if err != nil {

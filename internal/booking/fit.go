@@ -63,7 +63,7 @@ func (f *fitting) unfit(a *Appointment) (string, bool) {
 		return unfitCounter, true
 	}
 	for _, s := range a.Services {
-		if s.Service.Retired || !a.Counter.Overflow && !slices.Contains(a.Counter.Services, s.Service.ID) {
+		if s.Service.Retired || !a.Counter.Overflow && !a.Counter.Offers(s.Service.ID) {
 			return unfitService, true
 		}
 	}
@@ -89,8 +89,7 @@ func (f *fitting) fits(p *slot.Plan, a *Appointment) bool {
 // many ticks.
 func anyFits(l *office.Location, d *slot.Day, services []string, start slot.Tick, ticks int) bool {
 	return slices.ContainsFunc(l.Counters, func(c office.Counter) bool {
-		lacks := func(id string) bool { return !slices.Contains(c.Services, id) }
-		return !slices.ContainsFunc(services, lacks) && d.Fits(c.ID, start, ticks, true)
+		return c.Offers(services...) && d.Fits(c.ID, start, ticks, true)
 	})
 }
 

@@ -5,11 +5,7 @@ package booking
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -18,10 +14,7 @@ import (
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
-	"vorzimmer/internal/slot"
 	"vorzimmer/internal/staff"
-
-	"github.com/google/uuid"
 )
 
 // ForSomeone is what a clerk books for somebody on the phone or at the counter.
@@ -37,9 +30,6 @@ type ForSomeone struct {
 	// often it is sent; it may be empty.
 	Once seal.Secret
 }
-
-// maxReason is the longest reason for overbooking in characters.
-const maxReason = 200
 
 // FreeFor lists what a clerk may book for others, as Free does: internal hours
 // count; lead time and releases do not. It asks for Book at the location.
@@ -106,12 +96,8 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 	if _, err := b.lockDays(ctx, tx, a.day()); err != nil {
 		return nil, "", err
 	}
-	now, err := b.Offices.Catalogue(ctx, tx, by.TenantID)
-	if err != nil {
+	if err := b.unchanged(ctx, tx, cat, a.day()); err != nil {
 		return nil, "", err
-	}
-	if now.Tenant.Revision != cat.Tenant.Revision {
-		return nil, "", db.ErrRetry // a change of hours raises the same revision rows
 	}
 	if e, err := b.bookedBefore(ctx, tx, by, r.Once); e != nil || err != nil { // while this waited
 		return e, r.Once, err
@@ -156,8 +142,8 @@ func requestFor(cat *office.Catalogue, by *staff.Member, r *ForSomeone, tx *db.T
 			return nil, err
 		}
 	}
-	if utf8.RuneCountInString(r.Overbook) > maxReason || strings.ContainsFunc(r.Overbook, unicode.IsControl) || !utf8.ValidString(r.Overbook) {
-		return nil, fault.New(fault.Invalid, "visit.reason", "Max", maxReason)
+	if ReasonProblem(r.Overbook) != "" {
+		return nil, fault.New(fault.Invalid, "visit.reason", "Max", MaxReason)
 	}
 	sel, err := cat.Select(r.Wanted)
 	if err != nil {
@@ -168,34 +154,13 @@ func requestFor(cat *office.Catalogue, by *staff.Member, r *ForSomeone, tx *db.T
 		return nil, &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields}
 	}
 	r.Data = d
-	start, err := startFor(location, r.Start, tx.Now())
+	start, err := startOf(location, r.Start, tx.Now(), true)
 	if err != nil {
 		return nil, err
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return nil, fmt.Errorf("make appointment id: %w", err)
-	}
-	a := &Appointment{ID: id.String(), TenantID: by.TenantID, Tenant: &cat.Tenant, Location: location, State: Confirmed,
-		Lang: r.Lang, Origin: OriginDesk, Start: start, Ticks: sel.Ticks(), Minutes: sel.Minutes()}
-	for _, item := range sel {
-		a.Services = append(a.Services, Booked{item.Service, item.Quantity, item.Service.Minutes})
-	}
+	a := newAppointment(cat, location, sel, start, r.Lang)
+	a.State, a.Origin = Confirmed, OriginDesk
 	return a, nil
-}
-
-// startFor is startOf for clerks: what begins in this tick can still be had.
-func startFor(l *office.Location, unix int64, now time.Time) (slot.Tick, error) {
-	_, until := window(l, now)
-	switch {
-	case unix > until:
-		return 0, fault.New(fault.Invalid, "time.horizon")
-	case unix < slot.TickOf(now.Unix()).Unix():
-		return 0, fault.New(fault.Conflict, "booking.taken")
-	case unix%slot.TickSeconds != 0:
-		return 0, fault.New(fault.Invalid, "time.free")
-	}
-	return slot.TickOf(unix), nil
 }
 
 // bookedBefore is what a form has booked, as it is now, or nil. It asks for Book

@@ -28,11 +28,7 @@ func (b *Bookings) personFor(ctx context.Context, tx *db.Tx, by *staff.Member, r
 	if err != nil {
 		return nil, err
 	}
-	visits, err := b.visits(ctx, tx, by, []string{p.ID})
-	if err != nil {
-		return nil, err
-	}
-	if err := near(by, visits, p.ID); err != nil {
+	if err := b.mustBeNear(ctx, tx, by, p.ID); err != nil {
 		return nil, err
 	}
 	p, err = b.Persons.Lock(ctx, tx, by.TenantID, p.ID)

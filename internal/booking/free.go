@@ -87,10 +87,7 @@ func (h *horizon) reach(l *office.Location, now time.Time) int {
 // starts are the free times of a day. What others search for too is remembered
 // as long as only a change of the day can change it.
 func (d *seenDay) starts(s Search, now time.Time) []int64 {
-	notBefore, notAfter := window(s.Location, now)
-	if s.internal {
-		notBefore = slot.TickOf(now.Unix()).Unix() // whoever stands there can have what begins now
-	}
+	notBefore, notAfter := window(s.Location, now, s.internal)
 	if s.Own.ticks > 0 || s.internal {
 		taken := d.taken
 		if s.Own.ticks > 0 {

@@ -6,14 +6,14 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/seal"
-
-	"github.com/google/uuid"
+	"vorzimmer/internal/slot"
 )
 
 // HoldRequest is a time that somebody picked.
@@ -62,38 +62,28 @@ func (b *Bookings) Hold(ctx context.Context, r HoldRequest) (seal.Secret, error)
 	if err != nil {
 		return "", err
 	}
-	if key == "" {
-		return b.try(ctx, r, cat, b.DB.Write, false)
-	}
-	secret, err := b.try(ctx, r, cat, func(ctx context.Context, f func(*db.Tx) error) error {
-		return b.DB.WriteFor(ctx, key, f)
-	}, true)
-	if fault.Of(err) == fault.Conflict && b.clicked(ctx, r) { // while this one waited
-		return b.try(ctx, r, cat, b.DB.Write, false)
+	secret, err := b.try(ctx, r, cat, key)
+	if key != "" && fault.Of(err) == fault.Conflict && b.clicked(ctx, r) { // while this one waited
+		return b.try(ctx, r, cat, "")
 	}
 	return secret, err
 }
 
-// try trusts what was seen of the day only the first time, and only if it may at
-// all: when the clock was set back a long way, the claims that had run out are
-// missing there.
-func (b *Bookings) try(ctx context.Context, r HoldRequest, cat *office.Catalogue,
-	write func(context.Context, func(*db.Tx) error) error, trust bool) (seal.Secret, error) {
+// try lets a request with a key share a transaction with others of the same key,
+// and trusts what was seen of the day; but only the first time: when the clock was
+// set back a long way, the claims that had run out are missing there.
+func (b *Bookings) try(ctx context.Context, r HoldRequest, cat *office.Catalogue, key string) (seal.Secret, error) {
 	var secret seal.Secret
 	first := true
-	err := write(ctx, func(tx *db.Tx) error {
-		trusted, err := trust && first, error(nil)
-		switch {
-		case trusted:
-			err = b.inTime(tx, r, cat)
-		case !first:
-			cat, err = b.Offices.Catalogue(ctx, tx, r.TenantID)
+	err := b.DB.WriteFor(ctx, key, func(tx *db.Tx) error {
+		trust, err := key != "" && first, error(nil)
+		if !first {
+			if cat, err = b.Offices.Catalogue(ctx, tx, r.TenantID); err != nil {
+				return err
+			}
 		}
 		first = false
-		if err == nil {
-			secret, err = b.hold(ctx, tx, r, cat, trusted)
-		}
-		if err != nil || r.Also == nil {
+		if secret, err = b.hold(ctx, tx, r, cat, trust); err != nil || r.Also == nil {
 			return err
 		}
 		return r.Also(ctx, tx, secret)
@@ -101,6 +91,7 @@ func (b *Bookings) try(ctx context.Context, r HoldRequest, cat *office.Catalogue
 	return secret, err
 }
 
+// hold may be told to trust what was seen of the day by those who give nothing up.
 func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *office.Catalogue, trust bool) (seal.Secret, error) {
 	if !trust { // else a second click finds that its secret exists, and comes again
 		asked := r
@@ -109,9 +100,14 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 			return asked.Once, err
 		}
 	}
-	a, w, err := request(cat, r, tx)
+	a, w, err := request(cat, r, tx.Now())
 	if err != nil {
 		return "", err
+	}
+	if trust {
+		if err := b.inTime(tx, w); err != nil {
+			return "", err
+		}
 	}
 	old, err := b.held(ctx, tx, r.TenantID, r.Replaces)
 	if err != nil {
@@ -135,8 +131,8 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 	if err := b.unchanged(ctx, tx, cat, w.day()); err != nil {
 		return "", err
 	}
-	n, alone := revisions[w.day()], old == nil && other == nil // else what is given up on that day is not known to be free
-	if trust && alone {
+	n := revisions[w.day()]
+	if trust {
 		w.seen = b.before(known, w, *n)
 	}
 	if err := b.giveUp(ctx, tx, old, a); err != nil {
@@ -149,7 +145,7 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 	if err != nil {
 		return "", err
 	}
-	if alone {
+	if old == nil && other == nil { // else what is given up on that day is not known to be free
 		b.learn(tx, w, got, n, func() *seenDay { return w.seen })
 	}
 	return insert(ctx, tx, a, got.counter, ChannelPage, r.Once)
@@ -223,7 +219,7 @@ func (b *Bookings) again(ctx context.Context, tx *db.Tx, r *HoldRequest) (bool, 
 }
 
 // request checks what was asked for against the catalogue.
-func request(cat *office.Catalogue, r HoldRequest, tx *db.Tx) (*Appointment, wish, error) {
+func request(cat *office.Catalogue, r HoldRequest, now time.Time) (*Appointment, wish, error) {
 	sel, err := cat.Select(r.Wanted)
 	if err != nil {
 		return nil, wish{}, err
@@ -232,21 +228,22 @@ func request(cat *office.Catalogue, r HoldRequest, tx *db.Tx) (*Appointment, wis
 	if !ok {
 		return nil, wish{}, fault.New(fault.NotFound, "location.unknown")
 	}
-	start, err := startOf(location, r.Start, tx.Now())
+	start, err := startOf(location, r.Start, now, false)
 	if err != nil {
 		return nil, wish{}, err
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return nil, wish{}, fmt.Errorf("make appointment id: %w", err)
-	}
-	a := &Appointment{ID: id.String(), TenantID: r.TenantID, Tenant: &cat.Tenant, Location: location, State: Held,
-		Lang: r.Lang, Origin: OriginOnline, Start: start, Ticks: sel.Ticks(), Minutes: sel.Minutes(),
-		Until: tx.Now().Add(cat.Tenant.Booking.Hold).Unix()}
+	a := newAppointment(cat, location, sel, start, r.Lang)
+	a.State, a.Origin, a.Until = Held, OriginOnline, now.Add(cat.Tenant.Booking.Hold).Unix()
+	return a, a.wish(kindHold), nil
+}
+
+func newAppointment(cat *office.Catalogue, l *office.Location, sel office.Selection, start slot.Tick, lang locale.Lang) *Appointment {
+	a := &Appointment{ID: db.NewID(), TenantID: cat.Tenant.ID, Tenant: &cat.Tenant, Location: l, Lang: lang,
+		Start: start, Ticks: sel.Ticks(), Minutes: sel.Minutes()}
 	for _, item := range sel {
 		a.Services = append(a.Services, Booked{item.Service, item.Quantity, item.Service.Minutes})
 	}
-	return a, a.wish(kindHold), nil
+	return a
 }
 
 // wish is what the appointment has, or wants to have again.

@@ -230,3 +230,31 @@ func (w *wanderer) found(b *booking.Bookings, service, location string) []any {
 	}
 	return all
 }
+
+// What takes most of a day is taken to its end for the process that has just
+// booked it, and did not read the day again.
+func TestLongAppointmentIsLearnedWhole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		w.change("minutes: 45", "minutes: 465", `to: "12:00"`, `to: "20:00"`, "days: [th]", "days: [sa]", "days: [we]", "days: [su]",
+			"[ausweis, pass, meldung]", "[ausweis, meldung]", "services: [trauung]", "services: [trauung, pass]")
+		tail := at(9, 15, 30)
+		for _, start := range []int64{tail, at(9, 16, 0)} {
+			if !w.free("pass", start) {
+				t.Fatal("the room is not free before")
+			}
+		}
+		s := w.mustHold("trauung", at(9, 8, 0)) // until 16:00, with the time afterwards
+		for _, step := range []string{"held", "booked"} {
+			if step == "booked" {
+				if _, err := w.SaveDetails(t.Context(), w.tenant, s, guest); err != nil {
+					t.Fatal(err)
+				}
+				w.fine(w.Confirm(t.Context(), w.tenant, s, locale.DE))
+			}
+			if w.free("pass", tail) || !w.free("pass", at(9, 16, 0)) {
+				t.Errorf("%s: its last half hour is offered: %t, what comes after it: %t", step, w.free("pass", tail), w.free("pass", at(9, 16, 0)))
+			}
+		}
+	})
+}

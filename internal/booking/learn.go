@@ -44,7 +44,10 @@ func (b *Bookings) learn(tx *db.Tx, w wish, got span, n *int64, before func() *s
 	d := w.day()
 	var after *seenDay
 	known := func() *seenDay {
-		if was := before(); after == nil && was != nil {
+		if after != nil {
+			return after
+		}
+		if was := before(); was != nil {
 			after = &seenDay{plan: was.plan, n: *n, day: was.day,
 				taken: was.day.With(was.taken, got.counter, got.start, got.ticks, got.until)}
 		}

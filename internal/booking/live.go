@@ -4,7 +4,6 @@ package booking
 
 import (
 	"context"
-	"fmt"
 	"sync"
 
 	"vorzimmer/internal/db"
@@ -54,14 +53,9 @@ func (b *Bookings) DayRevision(ctx context.Context, by *staff.Member, locationID
 	}
 	var n int64
 	err = b.DB.Look(ctx, func(tx *db.Tx) error {
-		err := tx.QueryRow(ctx, "SELECT n FROM revision WHERE location_id = $1 AND day = $2", l.ID, int64(date)).Scan(&n)
-		if db.IsNoRows(err) {
-			return nil // nobody has ever been there
-		}
+		revisions, err := revisionsOf(ctx, tx, l, date, date)
+		n = revisions[date] // 0: nobody has ever been there
 		return err
 	})
-	if err != nil {
-		return 0, fmt.Errorf("read revision of a day: %w", err)
-	}
-	return n, nil
+	return n, err
 }

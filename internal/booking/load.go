@@ -62,8 +62,14 @@ func (b *Bookings) open(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 
 // load is open for an appointment whose id is known, without its person.
 func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*View, error) {
-	return b.read(ctx, tx, "'', NULL, NULL, NULL", "appointment a", "a.id = $1", tenantID, id)
+	return b.read(ctx, tx, bareColumns, bareTables, "a.id = $1", tenantID, id)
 }
+
+// bareColumns and bareTables are for readAll without persons.
+const (
+	bareColumns = "'', NULL, NULL, NULL"
+	bareTables  = "appointment a"
+)
 
 // loaded is one row of read.
 type loaded struct {
@@ -286,12 +292,8 @@ func save(ctx context.Context, tx *db.Tx, a *Appointment) error {
 }
 
 // put notes where place has put an appointment.
-func (b *Bookings) put(ctx context.Context, tx *db.Tx, a *Appointment, w wish, counterID string) error {
-	cat, err := b.Offices.Catalogue(ctx, tx, a.TenantID)
-	if err != nil {
-		return err
-	}
-	counter, ok := cat.CounterByID(counterID)
+func put(a *Appointment, w wish, counterID string) error {
+	counter, ok := w.location.CounterByID(counterID)
 	if !ok {
 		return fmt.Errorf("no counter %s", counterID)
 	}

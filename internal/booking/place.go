@@ -62,20 +62,24 @@ func readDay(ctx context.Context, tx *db.Tx, w wish) (*seenDay, error) {
 
 // window is when an appointment at a location may start, in unix seconds,
 // both inclusive: after the lead time, until the end of the last local day of
-// the horizon.
-func window(l *office.Location, now time.Time) (int64, int64) {
+// the horizon. Whoever stands at the desk can have what begins in this tick.
+func window(l *office.Location, now time.Time, internal bool) (int64, int64) {
+	from := now.Add(l.Lead).Unix()
+	if internal {
+		from = slot.TickOf(now.Unix()).Unix()
+	}
 	_, until := lastDay(l, now).Bounds(l.Plan.Zone)
-	return now.Add(l.Lead).Unix(), until - 1
+	return from, until - 1
 }
 
 func lastDay(l *office.Location, now time.Time) slot.Date {
 	return slot.DateIn(now.Unix(), l.Plan.Zone).AddDays(l.HorizonDays)
 }
 
-// startOf turns an instant that a visitor sent into a tick in the window of a
+// startOf turns an instant that somebody sent into a tick in the window of a
 // location, or says what is wrong with it.
-func startOf(l *office.Location, unix int64, now time.Time) (slot.Tick, error) {
-	from, until := window(l, now)
+func startOf(l *office.Location, unix int64, now time.Time, internal bool) (slot.Tick, error) {
+	from, until := window(l, now, internal)
 	if unix > until {
 		return 0, fault.New(fault.Invalid, "time.horizon")
 	}

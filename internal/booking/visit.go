@@ -68,9 +68,12 @@ func (b *Bookings) vouch(ctx context.Context, tx *db.Tx, v *View) error {
 // and "visit.counter_busy", both with Counter.
 func (b *Bookings) Call(ctx context.Context, by *staff.Member, appointmentID string, version int64, counterID string) error {
 	return b.step(ctx, by, staff.Serve, appointmentID, version, deed{action: actionCalled, detail: counterID}, func(tx *db.Tx, v *View) error {
-		c, err := callable(v, counterID)
-		if err != nil {
-			return err
+		c, ok := v.Location.CounterByID(counterID)
+		if !ok || !c.Staffed() {
+			return fault.New(fault.NotFound, "counter.unknown")
+		}
+		if !v.CallableAt(c) {
+			return fault.New(fault.Conflict, "visit.counter_services", "Counter", c.Name)
 		}
 		if v.State != Arrived {
 			if err := b.arrive(ctx, tx, v); err != nil {
@@ -82,32 +85,13 @@ func (b *Bookings) Call(ctx context.Context, by *staff.Member, appointmentID str
 	})
 }
 
-// callable is the counter of an id if an appointment can be called there. What no
-// counter of the location offers any more can be served at each.
-func callable(v *View, counterID string) (*office.Counter, error) {
-	var found *office.Counter
-	offered := map[string]bool{}
-	for i := range v.Location.Counters {
-		c := &v.Location.Counters[i]
-		if c.Retired || c.Overflow {
-			continue
-		}
-		if c.ID == counterID {
-			found = c
-		}
-		for _, s := range c.Services {
-			offered[s] = true
-		}
-	}
-	if found == nil {
-		return nil, fault.New(fault.NotFound, "counter.unknown")
-	}
-	for _, s := range v.serviceIDs() {
-		if offered[s] && !slices.Contains(found.Services, s) {
-			return nil, fault.New(fault.Conflict, "visit.counter_services", "Counter", found.Name)
-		}
-	}
-	return found, nil
+// CallableAt tells whether somebody can be called to a counter of the location:
+// one at which somebody works and which offers the services. What no counter of
+// the location offers any more can be served at each.
+func (a *Appointment) CallableAt(c *office.Counter) bool {
+	return c.Staffed() && !slices.ContainsFunc(a.serviceIDs(), func(id string) bool {
+		return !c.Offers(id) && a.Location.Offers(id)
+	})
 }
 
 // finishForgotten frees the counter of those who were called on an earlier day

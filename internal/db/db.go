@@ -181,9 +181,17 @@ func (d *DB) Read(ctx context.Context, f func(*Tx) error) error {
 // own moment. That costs less than Read, and is all that a single query needs.
 func (d *DB) Look(ctx context.Context, f func(*Tx) error) error {
 	if d.group == nil {
-		return f(d.newTx(single{d.read}, nil))
+		return d.look(ctx, f)
 	}
 	return d.withLite(ctx, func(c *lite) error { return f(d.newTx(c, nil)) })
+}
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	return d.Look(ctx, func(tx *Tx) error {
+		var one int
+		return tx.QueryRow(ctx, "SELECT 1").Scan(&one)
+	})
 }
 
 // withLite lends a connection that only reads.
@@ -221,9 +229,9 @@ func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
 
 // WriteFor is Write for those who would wait for each other in the database,
 // since they lock the same rows: a key stands for these. On PostgreSQL too they
-// share a transaction, and Kept; on SQLite all do.
+// share a transaction, and Kept; on SQLite all do. An empty key is nobody's.
 func (d *DB) WriteFor(ctx context.Context, key string, f func(*Tx) error) error {
-	if d.group != nil {
+	if d.group != nil || key == "" {
 		return d.Write(ctx, f)
 	}
 	return again(ctx, func() error { return d.together(ctx, key, f) })

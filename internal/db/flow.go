@@ -21,7 +21,7 @@ import (
 // flow is a transaction on PostgreSQL, for one goroutine.
 type flow struct {
 	conn   *pgx.Conn
-	begin  string // empty once it was sent
+	begin  string // empty once it was sent, or without a transaction
 	queue  []later
 	shared context.Context // nil, or what counts instead of the contexts of those who share it
 	bold   bool            // those who share it get no answers of their own
@@ -42,6 +42,18 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, begin string, f func(*Tx) er
 		}
 		tx.committed()
 		return nil
+	})
+}
+
+// look is a connection to PostgreSQL without a transaction, in which nothing can
+// wait for the end.
+func (d *DB) look(ctx context.Context, f func(*Tx) error) error {
+	return withFlow(ctx, d.read, func(fl *flow) error {
+		err := f(d.newTx(fl, nil))
+		if err == nil && len(fl.queue) > 0 {
+			err = fmt.Errorf("run %q: left for later, where there is no commit", fl.queue[0].query)
+		}
+		return err
 	})
 }
 
@@ -107,11 +119,6 @@ func (f *flow) rollback() {
 	if _, err := f.conn.Exec(ctx, "ROLLBACK"); err != nil {
 		_ = f.conn.Close(ctx)
 	}
-}
-
-func (f *flow) Later(_ context.Context, l later) error {
-	f.queue = append(f.queue, l)
-	return nil
 }
 
 func (f *flow) Exec(ctx context.Context, query string, args ...any) (int64, error) {
@@ -228,21 +235,4 @@ func (r flowRows) Close() error {
 		err = errors.Join(err, r.batch.Close())
 	}
 	return err
-}
-
-// single runs each statement by itself, on any connection of a pool.
-type single struct{ pool *sql.DB }
-
-func (s single) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	res, err := s.pool.ExecContext(ctx, query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-func (s single) Later(ctx context.Context, l later) error { return l.at(ctx, s) }
-
-func (s single) Query(ctx context.Context, query string, args ...any) (rows, error) {
-	return s.pool.QueryContext(ctx, query, args...)
 }

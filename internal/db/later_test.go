@@ -142,3 +142,26 @@ func TestTransactionsEndCleanly(t *testing.T) {
 		want(1)
 	})
 }
+
+// Without a transaction there is no commit to wait for: what would not be run is
+// an error, unless something comes after it.
+func TestLaterWithoutATransaction(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		ask := func(tx *db.Tx, n *int) error { return tx.LaterRow(t.Context(), []any{n}, "SELECT 7") }
+		var last, early int
+		err := e.DB.Look(t.Context(), func(tx *db.Tx) error { return ask(tx, &last) })
+		if ran := last == 7; ran != (err == nil) {
+			t.Errorf("at the end: ran %t, %v", ran, err)
+		}
+		err = e.DB.Look(t.Context(), func(tx *db.Tx) error {
+			if err := ask(tx, &early); err != nil {
+				return err
+			}
+			wantList(t, tx, []int{3}, "SELECT 3")
+			return nil
+		})
+		if err != nil || early != 7 {
+			t.Errorf("before a query: %d, %v", early, err)
+		}
+	})
+}

@@ -113,9 +113,6 @@ func (c *lite) Exec(ctx context.Context, query string, args ...any) (int64, erro
 	return res.RowsAffected()
 }
 
-// Later is now: there is no way to save.
-func (c *lite) Later(ctx context.Context, l later) error { return l.at(ctx, c) }
-
 func (c *lite) Query(ctx context.Context, query string, args ...any) (rows, error) {
 	s, err := c.prepare(ctx, query)
 	if err != nil {

@@ -99,7 +99,10 @@ func (f *flow) start() error {
 
 const savepoint = "SAVEPOINT job"
 
-func (f *flow) mark() error { return f.Later(f.shared, later{query: savepoint}) }
+func (f *flow) mark() error {
+	f.queue = append(f.queue, later{query: savepoint})
+	return nil
+}
 
 // keep learns of whatever went wrong while there is the savepoint to go back to.
 func (f *flow) keep() error {
@@ -112,7 +115,8 @@ func (f *flow) keep() error {
 			return err
 		}
 	}
-	return f.Later(f.shared, later{query: "RELEASE job"})
+	f.queue = append(f.queue, later{query: "RELEASE job"})
+	return nil
 }
 
 func (f *flow) undo() error {

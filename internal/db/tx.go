@@ -11,11 +11,9 @@ import (
 	"time"
 )
 
-// querier runs statements: a transaction of either engine, or a pool for single
-// queries.
+// querier runs statements: a connection to either engine.
 type querier interface {
 	Exec(ctx context.Context, query string, args ...any) (int64, error)
-	Later(ctx context.Context, l later) error
 	Query(ctx context.Context, query string, args ...any) (rows, error)
 }
 
@@ -68,19 +66,29 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 }
 
 // Later runs a statement whose answer can wait, on PostgreSQL together with the
-// next one or the commit, which saves the way there and back. An error is that
-// of the statement it went with, or of Write. check is given how many rows it
-// touched, before the commit, which an error of it prevents; it may be nil.
+// next one or the commit, which saves the way there and back; Look has no commit,
+// and ends with an error when something still waits. An error is that of the
+// statement it went with, or of Write. check is given how many rows it touched,
+// before the commit, which an error of it prevents; it may be nil.
 func (t *Tx) Later(ctx context.Context, check func(rows int64) error, query string, args ...any) error {
 	t.used = true
-	return t.q.Later(ctx, later{query: query, args: args, check: check})
+	return t.later(ctx, later{query: query, args: args, check: check})
 }
 
 // LaterRow is Later for a query of one row, which is in dest once the next
 // statement has run, or OnCommit is called.
 func (t *Tx) LaterRow(ctx context.Context, dest []any, query string, args ...any) error {
 	t.used = true
-	return t.q.Later(ctx, later{query: query, args: args, dest: dest})
+	return t.later(ctx, later{query: query, args: args, dest: dest})
+}
+
+// later is now on SQLite, where there is no way to save.
+func (t *Tx) later(ctx context.Context, l later) error {
+	if f, ok := t.q.(*flow); ok {
+		f.queue = append(f.queue, l)
+		return nil
+	}
+	return l.at(ctx, t.q)
 }
 
 // later is a statement that can wait.

@@ -10,8 +10,6 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/slot"
-
-	"github.com/google/uuid"
 )
 
 // The states of a row.
@@ -87,11 +85,8 @@ func Withdraw(ctx context.Context, tx *db.Tx, appointmentID string) error {
 
 // values are those of insertRow.
 func (r Row) values(tx *db.Tx) ([]any, error) {
-	// Version 7 ids rise with time, which keeps the mails of an appointment in order.
-	id, err := uuid.NewV7()
-	if err != nil {
-		return nil, fmt.Errorf("make id of message: %w", err)
-	}
+	// Ids rise with time, which keeps the mails of an appointment in order.
+	id := db.NewID()
 	plain, err := json.Marshal(r.Mail)
 	if err != nil {
 		return nil, fmt.Errorf("encode message %s: %w", id, err)
@@ -100,8 +95,8 @@ func (r Row) values(tx *db.Tx) ([]any, error) {
 	if r.List != nil {
 		location, day, until = r.List.LocationID, int64(r.List.Day), r.List.Until
 	}
-	return []any{id.String(), r.TenantID, r.AppointmentID, r.PersonID, r.StaffID, string(r.Recipient), string(r.Kind),
-		queued, tx.Unix(), r.Key.Seal(plain, Bound(id.String())), location, day, until}, nil
+	return []any{id, r.TenantID, r.AppointmentID, r.PersonID, r.StaffID, string(r.Recipient), string(r.Kind),
+		queued, tx.Unix(), r.Key.Seal(plain, Bound(id)), location, day, until}, nil
 }
 
 // Bound names the row that a sealed mail belongs to.

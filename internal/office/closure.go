@@ -51,10 +51,7 @@ func AddClosure(ctx context.Context, tx *db.Tx, c Closure) (string, bool, error)
 			return o.ID, false, nil
 		}
 	}
-	id, err := newID()
-	if err != nil {
-		return "", false, err
-	}
+	id := db.NewID()
 	_, err = tx.Exec(ctx, `INSERT INTO closure (id, tenant_id, location_id, counter_id, from_date, from_minute,
 			until_date, until_minute, reason, source)
 		VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), $5, $6, $7, $8, $9, 'desk')`,

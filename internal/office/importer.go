@@ -6,8 +6,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/google/uuid"
-
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/seal"
 )
@@ -128,15 +126,6 @@ func (i *importer) ids(query string) (map[string]string, error) {
 		return struct{}{}, err
 	}, query, i.tenant)
 	return found, err
-}
-
-// newID is a time-ordered id (RFC 9562, UUID version 7).
-func newID() (string, error) {
-	id, err := uuid.NewV7()
-	if err != nil {
-		return "", fmt.Errorf("make id: %w", err)
-	}
-	return id.String(), nil
 }
 
 // keyBound binds a tenant's wrapped key to its row.

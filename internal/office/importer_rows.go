@@ -53,11 +53,7 @@ func (i *importer) saveLists() error {
 func (i *importer) saveServices() error {
 	var rows [][]any
 	for n, s := range i.file.Services {
-		id, err := newID()
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []any{id, i.tenant, s.Key, n, false, s.Group, s.Common, s.Minutes, s.Buffer,
+		rows = append(rows, []any{db.NewID(), i.tenant, s.Key, n, false, s.Group, s.Common, s.Minutes, s.Buffer,
 			s.MaxQuantity, s.Combines, s.LeiKa, s.Name, s.Fee, s.Bring, s.Note, s.Words})
 	}
 	if err := serviceTable.insert(i.ctx, i.tx, rows); err != nil {
@@ -72,11 +68,7 @@ func (i *importer) saveLocations() error {
 	var rows [][]any
 	for n := range i.file.Locations {
 		l := &i.file.Locations[n].Location
-		id, err := newID()
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []any{id, i.tenant, l.Key, n, false, l.Name, l.Street, l.Postcode, l.City, l.Phone,
+		rows = append(rows, []any{db.NewID(), i.tenant, l.Key, n, false, l.Name, l.Street, l.Postcode, l.City, l.Phone,
 			l.PhoneHours, l.Directions, l.OfficeMail, int(l.Lead.Minutes()), l.HorizonDays, l.DayListAt})
 	}
 	if err := locationTable.insert(i.ctx, i.tx, rows); err != nil {
@@ -91,11 +83,7 @@ func (i *importer) saveCounters() error {
 	var rows [][]any
 	for _, l := range i.file.Locations {
 		for n, c := range l.Counters {
-			id, err := newID()
-			if err != nil {
-				return err
-			}
-			rows = append(rows, []any{id, i.locations[l.Location.Key], c.Counter.Key, n, false,
+			rows = append(rows, []any{db.NewID(), i.locations[l.Location.Key], c.Counter.Key, n, false,
 				c.Counter.Name, c.Counter.OfficeMail})
 		}
 	}
@@ -141,10 +129,6 @@ func (i *importer) saveCounterRows() error {
 func (i *importer) saveClosures() error {
 	var rows [][]any
 	for _, c := range i.file.Closures {
-		id, err := newID()
-		if err != nil {
-			return err
-		}
 		var location, counter any // null unless the closure names one
 		if c.Location != "" {
 			location = i.locations[c.Location]
@@ -152,7 +136,7 @@ func (i *importer) saveClosures() error {
 		if c.Counter != "" {
 			counter = i.counters[counterKey{c.Location, c.Counter}]
 		}
-		rows = append(rows, []any{id, i.tenant, location, counter, int64(c.Time.FromDate), c.Time.FromMinute,
+		rows = append(rows, []any{db.NewID(), i.tenant, location, counter, int64(c.Time.FromDate), c.Time.FromMinute,
 			int64(c.Time.UntilDate), c.Time.UntilMinute, c.Reason})
 	}
 	return closureTable.insert(i.ctx, i.tx, rows)

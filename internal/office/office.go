@@ -9,6 +9,7 @@
 package office
 
 import (
+	"slices"
 	"time"
 
 	"vorzimmer/internal/locale"
@@ -103,6 +104,25 @@ type Counter struct {
 	OfficeMail string   // empty: the location's
 	Services   []string // ids
 	Overflow   bool     // not open, offers nothing: for what is booked beyond capacity
+}
+
+// Staffed tells whether somebody works at the counter.
+func (c *Counter) Staffed() bool { return !c.Retired && !c.Overflow }
+
+// Offers tells whether the counter does all of the services, by their ids.
+func (c *Counter) Offers(services ...string) bool {
+	for _, id := range services {
+		if !slices.Contains(c.Services, id) {
+			return false
+		}
+	}
+	return true
+}
+
+// Offers tells whether one counter of the location does all of the services, by
+// their ids.
+func (l *Location) Offers(services ...string) bool {
+	return slices.ContainsFunc(l.Counters, func(c Counter) bool { return c.Staffed() && c.Offers(services...) })
 }
 
 // Catalogue is everything about a tenant at one revision. Nobody changes it.

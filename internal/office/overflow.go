@@ -26,13 +26,9 @@ func (l *Location) Overflow() []*Counter {
 // and does nothing if there is one. Its key is none that a file can have. Names
 // are shown to the office.
 func AddOverflow(ctx context.Context, tx *db.Tx, tenantID, locationID string, n int, name locale.Text) error {
-	id, err := newID()
-	if err != nil {
-		return err
-	}
 	made, err := tx.Exec(ctx, `INSERT INTO counter (id, location_id, key, position, retired, name, office_mail, overflow)
 		SELECT $1, id, $3, $4, FALSE, $5, '', TRUE FROM location WHERE id = $2 AND tenant_id = $6
-		ON CONFLICT (location_id, key) DO NOTHING`, id, locationID, fmt.Sprintf("+%d", n), n, name, tenantID)
+		ON CONFLICT (location_id, key) DO NOTHING`, db.NewID(), locationID, fmt.Sprintf("+%d", n), n, name, tenantID)
 	if err != nil {
 		return fmt.Errorf("insert overflow counter at location %s: %w", locationID, err)
 	}

@@ -48,7 +48,7 @@ func (c *Catalogue) plan(l *Location, parts counterParts, off *daysOff) *slot.Pl
 		}
 	}
 	for _, counter := range l.Counters {
-		if counter.Retired || counter.Overflow {
+		if !counter.Staffed() {
 			continue
 		}
 		p.Counters = append(p.Counters, slot.Counter{ID: counter.ID, Services: counter.Services,

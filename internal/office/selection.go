@@ -32,11 +32,16 @@ func (c *Catalogue) LocationByID(id string) (*Location, bool) {
 // CounterByID is the counter with an id, retired ones included.
 func (c *Catalogue) CounterByID(id string) (*Counter, bool) {
 	for i := range c.Locations {
-		if counter, ok := find(c.Locations[i].Counters, func(k *Counter) bool { return k.ID == id }); ok {
+		if counter, ok := c.Locations[i].CounterByID(id); ok {
 			return counter, true
 		}
 	}
 	return nil, false
+}
+
+// CounterByID is the counter of the location with an id, retired ones included.
+func (l *Location) CounterByID(id string) (*Counter, bool) {
+	return find(l.Counters, func(k *Counter) bool { return k.ID == id })
 }
 
 func find[T any](all []T, is func(*T) bool) (*T, bool) {
@@ -145,22 +150,11 @@ func (c *Catalogue) LocationsFor(sel Selection) []*Location {
 	ids := sel.IDs()
 	var found []*Location
 	for i := range c.Locations {
-		l := &c.Locations[i]
-		offers := func(k Counter) bool { return !k.Retired && k.offers(ids) }
-		if !l.Retired && slices.ContainsFunc(l.Counters, offers) {
+		if l := &c.Locations[i]; !l.Retired && l.Offers(ids...) {
 			found = append(found, l)
 		}
 	}
 	return found
-}
-
-func (c *Counter) offers(ids []string) bool {
-	for _, id := range ids {
-		if !slices.Contains(c.Services, id) {
-			return false
-		}
-	}
-	return true
 }
 
 // Combinable are the other services that may still be added: all that are

@@ -43,11 +43,10 @@ func (v *Vault) LikelySame(ctx context.Context, tx *db.Tx, tenantID string, p *P
 	if err != nil {
 		return nil, err
 	}
+	key := tokenKey(tenant)
 	hashes := map[string][]byte{}
-	for _, t := range tokensOf(tenant, p.Data) {
-		if t.kind != "name" {
-			hashes[t.kind] = t.hash
-		}
+	for _, t := range reachTokens(key, p.Data) {
+		hashes[t.kind] = t.hash
 	}
 	ids, err := db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
 		var id string
@@ -68,7 +67,7 @@ func (v *Vault) LikelySame(ctx context.Context, tx *db.Tx, tenantID string, p *P
 	var list []Likely
 	for _, other := range others {
 		l := Likely{Person: other, SameName: SameName(p.Data, other.Data)}
-		for _, t := range tokensOf(tenant, other.Data) {
+		for _, t := range reachTokens(key, other.Data) {
 			same := t.equal(token{t.kind, hashes[t.kind]})
 			l.SameEmail = l.SameEmail || same && t.kind == "email"
 			l.SamePhone = l.SamePhone || same && t.kind == "phone"

@@ -10,8 +10,6 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
-
-	"github.com/google/uuid"
 )
 
 // UndoWithin is how long a merge can be undone. After that the record that
@@ -52,11 +50,7 @@ func (v *Vault) Merge(ctx context.Context, tx *db.Tx, tenantID, kept, gone, staf
 			return nil, fault.New(fault.Conflict, "merge.gone")
 		}
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return nil, fmt.Errorf("make merge id: %w", err)
-	}
-	m := &Merge{ID: id.String(), Kept: kept, Gone: gone, StaffID: staffID, At: time.Unix(tx.Unix(), 0)}
+	m := &Merge{ID: db.NewID(), Kept: kept, Gone: gone, StaffID: staffID, At: time.Unix(tx.Unix(), 0)}
 	_, err = tx.Exec(ctx, "INSERT INTO person_merge (id, tenant_id, kept, gone, staff_id, at) VALUES ($1, $2, $3, $4, $5, $6)",
 		m.ID, tenantID, kept, gone, staffID, tx.Unix())
 	if err != nil {

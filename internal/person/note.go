@@ -10,8 +10,6 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/seal"
-
-	"github.com/google/uuid"
 )
 
 // Note is what somebody at the desk wrote about a person.
@@ -51,16 +49,13 @@ func (v *Vault) AddNote(ctx context.Context, tx *db.Tx, tenantID, personID, staf
 	if len(before) > 0 && before[0].StaffID == staffID && before[0].Text == text && tx.Unix()-before[0].Created.Unix() < sameNote {
 		return "", nil
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return "", fmt.Errorf("make note id: %w", err)
-	}
+	id := db.NewID()
 	_, err = tx.Exec(ctx, "INSERT INTO person_note (id, person_id, staff_id, created, sealed) VALUES ($1, $2, $3, $4, $5)",
-		id.String(), personID, staffID, tx.Unix(), p.Key.Seal([]byte(text), BoundNote(id.String(), personID)))
+		id, personID, staffID, tx.Unix(), p.Key.Seal([]byte(text), BoundNote(id, personID)))
 	if err != nil {
 		return "", fmt.Errorf("insert note: %w", err)
 	}
-	return id.String(), nil
+	return id, nil
 }
 
 // Lock opens a record and keeps it from going into another until commit: what

@@ -19,8 +19,6 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/seal"
-
-	"github.com/google/uuid"
 )
 
 // Data is what a person told us, checked and as they typed it.
@@ -63,11 +61,7 @@ func (v *Vault) Create(ctx context.Context, tx *db.Tx, tenantID string, d Data) 
 	if err != nil {
 		return nil, err
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return nil, fmt.Errorf("make person id: %w", err)
-	}
-	p := &Person{ID: id.String(), Data: d, Key: seal.NewKey()}
+	p := &Person{ID: db.NewID(), Data: d, Key: seal.NewKey()}
 	sealed, err := p.seal()
 	if err != nil {
 		return nil, err
@@ -81,36 +75,32 @@ func (v *Vault) Create(ctx context.Context, tx *db.Tx, tenantID string, d Data) 
 	return p, insertTokens(ctx, tx, tenantID, p.ID, tokensOf(tenant, d))
 }
 
-// Update replaces the data of a record. An address that changes is no longer
-// a verified one.
-func (v *Vault) Update(ctx context.Context, tx *db.Tx, tenantID, id string, d Data) error {
-	p, err := v.Load(ctx, tx, tenantID, id)
-	if err != nil {
-		return err
-	}
+// Update replaces the data of a record that was opened in the same transaction.
+// An address that changes is no longer a verified one.
+func (v *Vault) Update(ctx context.Context, tx *db.Tx, tenantID string, p *Person, d Data) error {
 	tenant, err := v.tenantKey(ctx, tx, tenantID)
 	if err != nil {
 		return err
 	}
 	was, is := tokensOf(tenant, p.Data), tokensOf(tenant, d)
 	sameAddress := p.Data.Email == d.Email
-	p.Data = d
+	p.Data, p.EmailVerified = d, p.EmailVerified && sameAddress
 	sealed, err := p.seal()
 	if err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE person SET sealed = $2,
-		email_verified = CASE WHEN $3 THEN email_verified END WHERE id = $1`, id, sealed, sameAddress)
+		email_verified = CASE WHEN $3 THEN email_verified END WHERE id = $1`, p.ID, sealed, sameAddress)
 	if err != nil {
 		return fmt.Errorf("update person: %w", err)
 	}
 	if slices.EqualFunc(was, is, token.equal) {
 		return nil
 	}
-	if err := deleteTokens(ctx, tx, id); err != nil {
+	if err := deleteTokens(ctx, tx, p.ID); err != nil {
 		return err
 	}
-	return insertTokens(ctx, tx, tenantID, id, is)
+	return insertTokens(ctx, tx, tenantID, p.ID, is)
 }
 
 // Load opens a record. It answers NotFound for one that does not exist or

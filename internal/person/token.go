@@ -61,6 +61,12 @@ func nameToken(key *seal.Key, beginning string) []byte {
 // tokensOf are all tokens of a record, always in the same order.
 func tokensOf(tenant *seal.Key, d Data) []token {
 	key := tokenKey(tenant)
+	return append(reachTokens(key, d), nameTokens(key, d)...)
+}
+
+// reachTokens are those of how a record is reached, and of its name and birth
+// date together: at most one of a kind.
+func reachTokens(key *seal.Key, d Data) []token {
 	contact := contactTokens(key, d)
 	var list []token
 	if contact.Email != nil {
@@ -73,6 +79,12 @@ func tokensOf(tenant *seal.Key, d Data) []token {
 	if _, err := time.Parse(time.DateOnly, d.BirthDate); err == nil && name != "" {
 		list = append(list, token{"born", key.Token("born:" + d.BirthDate + " " + name)})
 	}
+	return list
+}
+
+// nameTokens are those of the beginnings of a record's names.
+func nameTokens(key *seal.Key, d Data) []token {
+	var list []token
 	seen := map[string]bool{}
 	for _, word := range nameWords(d) {
 		for _, s := range beginnings(word) {

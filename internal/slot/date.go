@@ -36,13 +36,13 @@ func ParseDate(s string) (Date, error) {
 }
 
 // String writes the date as 2006-01-02.
-func (d Date) String() string { return d.utc().Format(time.DateOnly) }
+func (d Date) String() string { return d.UTC().Format(time.DateOnly) }
 
 // Weekday returns the day of the week.
-func (d Date) Weekday() time.Weekday { return d.utc().Weekday() }
+func (d Date) Weekday() time.Weekday { return d.UTC().Weekday() }
 
 // Civil returns year, month and day.
-func (d Date) Civil() (int, time.Month, int) { return d.utc().Date() }
+func (d Date) Civil() (int, time.Month, int) { return d.UTC().Date() }
 
 // AddDays returns the date n days later, or earlier if n is negative.
 func (d Date) AddDays(n int) Date { return d + Date(n) }
@@ -75,7 +75,9 @@ func (d Date) At(minute int, loc *time.Location) int64 {
 	}
 }
 
-func (d Date) utc() time.Time { return time.Unix(int64(d)*daySeconds, 0).UTC() }
+// UTC is the midnight in UTC at which the date begins, for those who write or
+// print dates.
+func (d Date) UTC() time.Time { return time.Unix(int64(d)*daySeconds, 0).UTC() }
 
 // week numbers the weeks from Monday to Sunday; 1970-01-01 was a Thursday.
 func (d Date) week() int64 { return floorDiv(int64(d)+3, 7) }

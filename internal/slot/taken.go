@@ -98,13 +98,21 @@ func (d *Day) Without(t *Taken, counter string, start Tick, ticks int) *Taken {
 // With is what is taken once some ticks of a counter belong to somebody until an
 // instant, whoever had them before.
 func (d *Day) With(t *Taken, counter string, start Tick, ticks int, until int64) *Taken {
-	w := d.Without(t, counter, start, ticks)
-	more := d.Taken([]Claim{ClaimOf(counter, start, 1<<ticks-1, until)})
-	for i := range more.stay {
-		more.stay[i] = more.stay[i].or(w.stay[i])
+	i, known := d.positions[counter]
+	if !known {
+		return t
 	}
-	more.end = append(more.end, w.end...)
-	return more
+	w := d.Without(t, counter, start, ticks)
+	lo := max(int(start-d.first), 0)
+	hi := min(int(start-d.first)+ticks, d.ticks)
+	if until >= Forever {
+		w.stay[i].addRange(lo, hi)
+		return w
+	}
+	for at := lo; at < hi; at++ {
+		w.end = append(w.end, ending{i, at, until})
+	}
+	return w
 }
 
 // at returns, by counter, the ticks with a claim in force. The result is not to

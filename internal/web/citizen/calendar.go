@@ -190,7 +190,7 @@ func (c calendar) fillMonth(page *timesPage, days, free []booking.FreeDay, date,
 	first := firstOf(date)
 	y, m, _ := first.Civil()
 	next := slot.DateOf(y, m+1, 1)
-	page.Month.First = civil(first)
+	page.Month.First = first.UTC()
 	count := map[slot.Date]int{}
 	for _, d := range free {
 		count[d.Date] = len(d.Starts)
@@ -206,7 +206,7 @@ func (c calendar) fillMonth(page *timesPage, days, free []booking.FreeDay, date,
 		var cells [7]dayCell
 		for i := range cells {
 			d := week.AddDays(i)
-			cell := dayCell{Date: civil(d), Blank: d < first || d >= next, Free: count[d],
+			cell := dayCell{Date: d.UTC(), Blank: d < first || d >= next, Free: count[d],
 				Selected: d == selected, Today: d == days[0].Date}
 			if cell.Free > 0 {
 				cell.URL = link + d.String() + "#times"
@@ -245,7 +245,7 @@ func (c calendar) emptyURL(free []booking.FreeDay, first, next slot.Date) string
 }
 
 func (c calendar) dayTimes(d booking.FreeDay, place *office.Location) *dayTimes {
-	out := &dayTimes{Date: civil(d.Date), Key: fmt.Sprint(place.Plan.Zone, d.Starts)}
+	out := &dayTimes{Date: d.Date.UTC(), Key: fmt.Sprint(place.Plan.Zone, d.Starts)}
 	for _, s := range d.Starts {
 		row := c.row(s, place)
 		if row.Start.Hour() < 12 {
@@ -274,12 +274,6 @@ func withTimes(days []booking.FreeDay) []booking.FreeDay {
 func firstOf(d slot.Date) slot.Date {
 	y, m, _ := d.Civil()
 	return slot.DateOf(y, m, 1)
-}
-
-// civil is a date as a time of no particular zone, for printing.
-func civil(d slot.Date) time.Time {
-	y, m, day := d.Civil()
-	return time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
 }
 
 func placeOf(l *office.Location) place {

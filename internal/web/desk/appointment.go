@@ -8,7 +8,6 @@ import (
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/locale"
-	"vorzimmer/internal/office"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
 )
@@ -97,7 +96,7 @@ func (p *pages) addCounters(page *appointmentPage, e *booking.Entry, a asking) {
 	if !may {
 		return
 	}
-	page.Counters = counterChoices(a, func(k *office.Counter) bool { return workplace(k) && callable(k, e) })
+	page.Counters = counterChoices(a, e.CallableAt)
 	page.Row.Steps = other
 }
 

@@ -196,7 +196,7 @@ func (p *pages) addChoices(r *request, page *bookPage, f bookForm) {
 		r.Nav.Places = nil // the form has them, and keeps what was typed
 	}
 	for i := range r.Catalogue.Services {
-		if s := &r.Catalogue.Services[i]; !s.Retired && offers(f.Place, s) {
+		if s := &r.Catalogue.Services[i]; !s.Retired && f.Place.Offers(s.ID) {
 			page.Services = append(page.Services, serviceHint{s.Key, s.Name})
 		}
 	}

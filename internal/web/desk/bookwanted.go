@@ -88,7 +88,7 @@ func meant(c *office.Catalogue, lang locale.Lang, l *office.Location, typed stri
 		func() []*office.Service { return c.Search(lang, typed) },
 	} {
 		found := look()
-		here := slices.DeleteFunc(slices.Clone(found), func(s *office.Service) bool { return !offers(l, s) })
+		here := slices.DeleteFunc(slices.Clone(found), func(s *office.Service) bool { return !l.Offers(s.ID) })
 		if len(here) > 0 {
 			return here
 		}
@@ -97,13 +97,6 @@ func meant(c *office.Catalogue, lang locale.Lang, l *office.Location, typed stri
 		}
 	}
 	return nil
-}
-
-// offers tells whether a counter of a location offers a service.
-func offers(l *office.Location, s *office.Service) bool {
-	return slices.ContainsFunc(l.Counters, func(k office.Counter) bool {
-		return workplace(&k) && slices.Contains(k.Services, s.ID)
-	})
 }
 
 // selection finds out what the lines mean and writes it into them. The errors

@@ -104,7 +104,7 @@ func (p *pages) calendar(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	page := calendarPage{Layout: r.Layout("desk.calendar.title"), Place: a.place.Name, Week: week, Date: civil(a.date),
+	page := calendarPage{Layout: r.Layout("desk.calendar.title"), Place: a.place.Name, Week: week, Date: a.date.UTC(),
 		PrevURL: r.Path(calendarPath(a, a.date.AddDays(-days), week)), NextURL: r.Path(calendarPath(a, a.date.AddDays(days), week)),
 		TodayURL: r.Path(calendarPath(a, p.today(a.place), week)), OtherURL: r.Path(calendarPath(a, a.date, !week)),
 		Action: r.Path("/desk/calendar"), LocationKey: a.place.Key}
@@ -160,7 +160,7 @@ func (p *pages) fillWeek(page *calendarPage, r *request, a asking, board *bookin
 	lines := map[string]int{} // by the counter's id
 	for _, d := range board.Days {
 		link := r.Path(calendarPath(a, d.Date, false))
-		page.Days = append(page.Days, weekDay{civil(d.Date), link, d.Date == p.today(a.place)})
+		page.Days = append(page.Days, weekDay{d.Date.UTC(), link, d.Date == p.today(a.place)})
 		for _, c := range d.Counters {
 			if _, known := lines[c.Counter.ID]; !known {
 				lines[c.Counter.ID] = len(page.Lines)

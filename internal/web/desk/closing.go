@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/fault"
@@ -70,9 +68,6 @@ func closingFormOf(r *request, l *office.Location) closingForm {
 		ToDate: f("until-date"), ToTime: f("until-time"), Reason: f("reason"), ReasonEN: f("reason-en")}
 }
 
-// maxReason is the longest reason in characters.
-const maxReason = 200
-
 // closing reads the form. Without times it is about whole days; without a last
 // day about the first. What is wrong with it is Invalid, with the fields.
 func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
@@ -80,7 +75,7 @@ func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
 	if f.ReasonEN != "" {
 		c.Reason[locale.EN] = f.ReasonEN
 	}
-	wrong := fault.New(fault.Invalid, "desk.closing.wrong")
+	wrong := fault.New(fault.Invalid, "form.incomplete")
 	problem := func(field, key string, args ...any) {
 		wrong.Fields = append(wrong.Fields, fault.Field{Name: field, Key: key, Args: args})
 	}
@@ -99,27 +94,18 @@ func (f closingForm) closing(l *office.Location) (booking.Closing, error) {
 	if len(wrong.Fields) == 0 && !before(c.From, c.Until) {
 		problem("until-date", "desk.closing.order")
 	}
-	switch {
+	switch de, en := booking.ReasonProblem(f.Reason), booking.ReasonProblem(f.ReasonEN); {
 	case f.Reason == "":
 		problem("reason", "field.required")
-	case !printable(f.Reason):
-		problem("reason", "field.control")
-	case !printable(f.ReasonEN):
-		problem("reason-en", "field.control")
-	case len([]rune(f.Reason)) > maxReason:
-		problem("reason", "field.long", "Max", maxReason)
-	case len([]rune(f.ReasonEN)) > maxReason:
-		problem("reason-en", "field.long", "Max", maxReason)
+	case de != "":
+		problem("reason", de, "Max", booking.MaxReason)
+	case en != "":
+		problem("reason-en", en, "Max", booking.MaxReason)
 	}
 	if len(wrong.Fields) > 0 {
 		return c, wrong
 	}
 	return c, nil
-}
-
-// printable tells whether a text can stand on a page in one line.
-func printable(s string) bool {
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
 }
 
 func dateIn(typed, field string, problem func(field, key string, args ...any)) slot.Date {
@@ -173,7 +159,7 @@ func (p *pages) renderClosures(w http.ResponseWriter, r *request, l *office.Loca
 		page.List = append(page.List, line)
 	}
 	for i := range l.Counters {
-		if k := &l.Counters[i]; workplace(k) {
+		if k := &l.Counters[i]; k.Staffed() {
 			page.Counters = append(page.Counters, counterChoice{k.Key, k.Name, k.Key == f.Counter})
 		}
 	}
@@ -204,7 +190,7 @@ func (f closingForm) inputs(l view.Layout) []view.Input {
 // momentText is "Montag, 23. November 2026, 08:00 Uhr". Midnight belongs to the
 // day that it ends.
 func (p *pages) momentText(r *request, m booking.Moment) string {
-	day := civil(m.Date)
+	day := m.Date.UTC()
 	if m.Minute == 24*60 {
 		return r.Printer.Date(day) + ", " + r.Printer.T("format.time", "Time", "24:00")
 	}

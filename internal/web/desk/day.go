@@ -82,15 +82,12 @@ func (p *pages) now(l *office.Location) time.Time { return p.clock.Now().In(l.Pl
 // of that key.
 func counterOf(l *office.Location, key string) *office.Counter {
 	for i := range l.Counters {
-		if k := &l.Counters[i]; k.Key == key && workplace(k) {
+		if k := &l.Counters[i]; k.Key == key && k.Staffed() {
 			return k
 		}
 	}
 	return nil
 }
-
-// workplace tells whether somebody works at a counter.
-func workplace(k *office.Counter) bool { return !k.Retired && !k.Overflow }
 
 // path is that of the list, without the language.
 func (a asking) path(page string) string {
@@ -231,7 +228,7 @@ func (p *pages) renderDay(w http.ResponseWriter, r *request, a asking, problem e
 	today := p.today(a.place)
 	other := a
 	other.keys = !a.keys
-	page := dayPage{Layout: r.Layout("desk.day.title", "Date", r.Printer.Date(civil(a.date))), dayHead: head, Today: a.date == today, Keys: a.keys,
+	page := dayPage{Layout: r.Layout("desk.day.title", "Date", r.Printer.Date(a.date.UTC())), dayHead: head, Today: a.date == today, Keys: a.keys,
 		KeysURL: link(other.path("/desk/day")), PrevURL: link(a.on(a.date - 1).path("/desk/day")),
 		NextURL: link(a.on(a.date + 1).path("/desk/day")), TodayURL: link(a.on(today).path("/desk/day")),
 		RefreshURL: link(a.path("/desk/day")), PrintURL: link(a.path("/desk/day/print")), PDFURL: link(a.path("/desk/day.pdf")),
@@ -241,7 +238,7 @@ func (p *pages) renderDay(w http.ResponseWriter, r *request, a asking, problem e
 	if a.counter != nil {
 		page.CounterKey = a.counter.Key
 	}
-	page.Counters = counterChoices(a, workplace)
+	page.Counters = counterChoices(a, (*office.Counter).Staffed)
 	for _, row := range page.Rows {
 		row.PageURL = r.Path(a.entryPath(row.ID))
 		p.addSteps(r, row, a.counter)
@@ -256,18 +253,12 @@ func (p *pages) dayHead(r *request, a asking) (dayHead, error) {
 	if err != nil {
 		return dayHead{}, err
 	}
-	h := dayHead{Place: a.place.Name, Date: civil(a.date), AsOf: p.now(a.place), Totals: totals(list),
+	h := dayHead{Place: a.place.Name, Date: a.date.UTC(), AsOf: p.now(a.place), Totals: totals(list),
 		Rows: make([]*dayRow, len(list))}
 	for i := range list {
 		h.Rows[i] = rowOf(&list[i], r.Printer)
 	}
 	return h, nil
-}
-
-// civil is a date as a time of no particular zone, for printing.
-func civil(d slot.Date) time.Time {
-	y, m, day := d.Civil()
-	return time.Date(y, m, day, 0, 0, 0, 0, time.UTC)
 }
 
 // dayRow is somebody who comes.

@@ -82,7 +82,7 @@ func (p *pages) freeTimes(r *request, s booking.Search, f timesForm) (freeTimes,
 		}
 	}
 	today := p.today(s.Location)
-	out := freeTimes{From: today.String(), Last: civil(today)}
+	out := freeTimes{From: today.String(), Last: today.UTC()}
 	from := today
 	if f.From != "" {
 		if from, err = slot.ParseDate(f.From); err != nil {
@@ -91,7 +91,7 @@ func (p *pages) freeTimes(r *request, s booking.Search, f timesForm) (freeTimes,
 		out.From = from.String()
 	}
 	for _, d := range list {
-		out.Last = civil(d.Date)
+		out.Last = d.Date.UTC()
 		switch {
 		case d.Date < from || len(d.Starts) == 0:
 		case len(out.Days) < shownDays:
@@ -105,7 +105,7 @@ func (p *pages) freeTimes(r *request, s booking.Search, f timesForm) (freeTimes,
 }
 
 func freeDayOf(d booking.FreeDay, zone *time.Location, online map[int64]bool) freeDay {
-	day := freeDay{Date: civil(d.Date)}
+	day := freeDay{Date: d.Date.UTC()}
 	for _, at := range d.Starts {
 		day.Times = append(day.Times, freeTime{Value: at, Start: time.Unix(at, 0).In(zone), Offline: !online[at]})
 	}

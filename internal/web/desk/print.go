@@ -46,7 +46,7 @@ func (p *pages) dayPDF(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	list := paper.Day{Place: a.place.Name.In(r.Lang()), Date: civil(a.date), AsOf: p.now(a.place), Rows: make([]paper.Row, len(entries))}
+	list := paper.Day{Place: a.place.Name.In(r.Lang()), Date: a.date.UTC(), AsOf: p.now(a.place), Rows: make([]paper.Row, len(entries))}
 	for i := range entries {
 		list.Rows[i] = entries[i].Line(r.Printer)
 	}

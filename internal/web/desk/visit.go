@@ -5,7 +5,6 @@ package desk
 import (
 	"context"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"vorzimmer/internal/booking"
@@ -48,7 +47,7 @@ func (p *pages) addSteps(r *request, row *dayRow, at *office.Counter) {
 		}
 		b := stepButton{Name: name, Action: row.URL + "/" + name, Key: "desk.step." + name, Letter: letters[name],
 			Primary: len(row.Steps) == 0 && name != "back"}
-		if name == "call" && (at == nil || !callable(at, row.entry)) {
+		if name == "call" && (at == nil || !row.entry.CallableAt(at)) {
 			b.Link, b.Action, b.Key, b.Letter = true, row.URL, "desk.step.call_where", ""
 		}
 		row.Steps = append(row.Steps, b)
@@ -75,21 +74,6 @@ func (p *pages) mayStep(r *request, e *booking.Entry, name string) bool {
 		return p.dateOf(e) <= p.today(e.Location)
 	case "missed":
 		return e.State != booking.Confirmed || !e.Begin().After(p.clock.Now())
-	}
-	return true
-}
-
-// callable tells whether somebody can be called to a counter: it offers every
-// service that any of the location's offers.
-func callable(k *office.Counter, e *booking.Entry) bool {
-	for _, s := range e.Services {
-		id := s.Service.ID
-		offered := slices.ContainsFunc(e.Location.Counters, func(c office.Counter) bool {
-			return workplace(&c) && slices.Contains(c.Services, id)
-		})
-		if offered && !slices.Contains(k.Services, id) {
-			return false
-		}
 	}
 	return true
 }
@@ -140,14 +124,12 @@ func (p *pages) stepped(w http.ResponseWriter, r *request, err error) error {
 	if kind := fault.Of(err); err != nil && kind != fault.Conflict && kind != fault.Gone && kind != fault.Invalid {
 		return err
 	}
-	if r.PostForm.Get("page") != "day" {
-		if err != nil {
-			return p.renderAppointment(w, r, err)
-		}
-		return r.SeeOther("/desk/appointment/" + id)
-	}
 	a, wrong := p.asking(r)
 	switch {
+	case r.PostForm.Get("page") != "day" && err != nil:
+		return p.renderAppointment(w, r, err)
+	case r.PostForm.Get("page") != "day":
+		return r.SeeOther(a.entryPath(id))
 	case a.place == nil:
 		return wrong
 	case err != nil:
