@@ -21,6 +21,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/config"
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
@@ -81,7 +82,7 @@ func NewService(o Options) (*Service, error) {
 	bookings := &booking.Bookings{DB: o.DB, Offices: office.NewStore(), Persons: vault, Texts: o.Texts,
 		Links: citizen.Links(base), From: o.From, Wake: worker.Wake, Font: set.Font()}
 	sessions := &session.Store{DB: o.DB}
-	accounts := staff.New(staff.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Sessions: sessions, Texts: o.Texts,
+	accounts := staff.New(staff.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Sessions: sessions, Hasher: credential.NewHasher(), Texts: o.Texts,
 		Base: base, Link: desk.Link(base), Wake: worker.Wake})
 	worker.StaffKey, worker.ListKey = accounts.MailKey, vault.ListKey
 	bookings.Names = accounts.Names

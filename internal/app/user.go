@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"vorzimmer/internal/config"
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
@@ -79,7 +80,8 @@ func (t ofTenant) office(e *env, c *config.Config, d *db.DB, key *seal.Key) (off
 	offices := office.NewStore()
 	o := officeOf{env: e, by: staff.CommandLine(t.Tenant)}
 	baseOf := func(string) *url.URL { return base }
-	o.accounts = staff.New(staff.Options{DB: d, Key: key, Offices: offices, Sessions: &session.Store{DB: d}, Texts: e.texts,
+	o.accounts = staff.New(staff.Options{DB: d, Key: key, Offices: offices, Sessions: &session.Store{DB: d},
+		Hasher: credential.NewHasher(), Texts: e.texts,
 		Base: baseOf, Link: desk.Link(baseOf), Wake: func() {}})
 	o.link = func(s seal.Secret) string { return o.accounts.Link(t.Tenant, terminalLang(), s) }
 	err = d.Read(e.ctx, func(tx *db.Tx) error {

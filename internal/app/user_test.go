@@ -13,6 +13,7 @@ import (
 	"vorzimmer/internal/app"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/config"
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
@@ -34,7 +35,8 @@ func (i installed) staff(d *db.DB) *staff.Accounts {
 	if err != nil {
 		i.Fatal(err)
 	}
-	return staff.New(staff.Options{DB: d, Key: key, Offices: office.NewStore(), Sessions: &session.Store{DB: d}, Wake: func() {}})
+	return staff.New(staff.Options{DB: d, Key: key, Offices: office.NewStore(), Sessions: &session.Store{DB: d},
+		Hasher: credential.NewHasher(), Wake: func() {}})
 }
 
 // printedLink is the secret of the link on the last line.
@@ -78,9 +80,10 @@ func TestUser(t *testing.T) {
 		}
 	}
 	login := func() error {
-		_, err := a.Login(t.Context(), tenant, staff.Attempt{Email: address[1], Password: word}, func(ctx context.Context, tx *db.Tx, d session.Data) error {
+		v := credential.Visit{TenantID: tenant, Remember: func(ctx context.Context, tx *db.Tx, d session.Data) error {
 			return a.Sessions.Replace(ctx, tx, tenant, "", seal.NewSecret(), d)
-		})
+		}}
+		_, err := a.Login(t.Context(), v, address[1], word)
 		return err
 	}
 	if err := login(); err != nil {
@@ -185,11 +188,12 @@ func TestDemoLogins(t *testing.T) {
 		a := i.staff(d)
 		for k, l := range logins {
 			var of session.Data
-			next, err := a.Login(t.Context(), "oer-erkenschwick", staff.Attempt{Email: l[1], Password: word[1]},
-				func(_ context.Context, _ *db.Tx, s session.Data) error { of = s; return nil })
-			want := staff.Done
+			v := credential.Visit{TenantID: "oer-erkenschwick",
+				Remember: func(_ context.Context, _ *db.Tx, s session.Data) error { of = s; return nil }}
+			next, err := a.Login(t.Context(), v, l[1], word[1])
+			want := credential.Done
 			if n == 1 {
-				want = staff.SetUpFactor
+				want = credential.SetUpFactor
 			}
 			if err != nil || next != want {
 				t.Fatalf("start %d, %s: %s, %v", n, l[2], next, err)

@@ -58,8 +58,8 @@ func TestWorkerSendsToStaff(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		p := newPost(t, e)
 		key := seal.NewKey()
-		p.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
-			VALUES ('s', 't', 'clerk', TRUE, 'active', 0, 0, $1, $1, '', 0)`, []byte("x"))
+		p.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed)
+			VALUES ('s', 't', 'clerk', TRUE, 'active', 0, 0, $1, $1)`, []byte("x"))
 		row := p.row("", message.ToStaff, message.Invited)
 		row.PersonID, row.StaffID, row.Key = "", "s", key
 		if err := e.DB.Write(t.Context(), func(tx *db.Tx) error { return message.Enqueue(t.Context(), tx, row) }); err != nil {

@@ -31,12 +31,13 @@ var levels = map[string]int{
 	"internal/message/smtp":    4,
 	"internal/message/capture": 4,
 
-	"internal/audit":   2,
-	"internal/office":  2,
-	"internal/staff":   3,
-	"internal/person":  2,
-	"internal/session": 2,
-	"internal/booking": 4,
+	"internal/audit":      2,
+	"internal/office":     2,
+	"internal/person":     2,
+	"internal/session":    2,
+	"internal/credential": 3,
+	"internal/staff":      4,
+	"internal/booking":    5,
 
 	"internal/config":      5,
 	"internal/web/assets":  5,
@@ -52,16 +53,17 @@ var levels = map[string]int{
 
 // forTests are packages that only tests import.
 var forTests = map[string]bool{
-	"internal/rules":             true,
-	"internal/dbtest":            true,
-	"internal/programtest":       true,
-	"internal/office/officetest": true,
-	"internal/paper/papertest":   true,
-	"internal/message/mailtest":  true,
-	"internal/web/view/viewtest": true,
-	"internal/e2e":               true,
-	"internal/bench":             true,
-	"internal/rush":              true,
+	"internal/rules":                     true,
+	"internal/dbtest":                    true,
+	"internal/programtest":               true,
+	"internal/office/officetest":         true,
+	"internal/paper/papertest":           true,
+	"internal/message/mailtest":          true,
+	"internal/credential/credentialtest": true,
+	"internal/web/view/viewtest":         true,
+	"internal/e2e":                       true,
+	"internal/bench":                     true,
+	"internal/rush":                      true,
 }
 
 // reserved names packages that only some of ours may import.

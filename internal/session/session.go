@@ -6,8 +6,8 @@
 // holds a random secret; the database holds its hash and the data sealed
 // under a key derived from the secret, so the data are readable only together
 // with the cookie. A session belongs to one tenant. Whose it is stands beside
-// the data when somebody who works here has logged in, so that it can be ended
-// without the cookie. This package knows no HTTP.
+// the data when somebody has logged in, so that it can be ended without the
+// cookie. This package knows no HTTP.
 package session
 
 import (
@@ -31,6 +31,11 @@ const (
 	StaffIdle = time.Hour
 	// StaffAbsolute is for them too, counted from their login.
 	StaffAbsolute = 12 * time.Hour
+	// AccountIdle is for citizens who have logged in to an account, counted
+	// from their last request.
+	AccountIdle = 2 * time.Hour
+	// AccountAbsolute is for them too, counted from their login.
+	AccountAbsolute = 24 * time.Hour
 	// HalfWay is how long somebody may take between the password and the
 	// second factor.
 	HalfWay = 30 * time.Minute
@@ -41,16 +46,17 @@ const touchEvery = time.Minute
 
 // Data is what a session remembers.
 type Data struct {
-	Hold     seal.Secret `json:",omitempty"` // of the visitor's last reservation; may be empty
-	StaffID  string      `json:",omitempty"` // who works here and gave the password, or a passkey
-	Full     bool        `json:",omitempty"` // and everything else that was asked for then
-	Second   bool        `json:",omitempty"` // with a second factor, asked for or not
-	Since    int64       `json:",omitempty"` // unix seconds of that login; set by Replace
-	Proved   int64       `json:",omitempty"` // unix seconds: when the password was last asked for again
-	Ceremony []byte      `json:",omitempty"` // what package staff needs to know at the next step
+	Hold      seal.Secret `json:",omitempty"` // of the visitor's last reservation; may be empty
+	StaffID   string      `json:",omitempty"` // who works here and gave the password, or a passkey
+	AccountID string      `json:",omitempty"` // the same of a citizen who has an account; never both
+	Full      bool        `json:",omitempty"` // and everything else that was asked for then
+	Second    bool        `json:",omitempty"` // with a second factor, asked for or not
+	Since     int64       `json:",omitempty"` // unix seconds of that login; set by Replace
+	Proved    int64       `json:",omitempty"` // unix seconds: when password or passkey were last asked for again
+	Ceremony  []byte      `json:",omitempty"` // what package credential needs to know at the next step
 
-	// Alone is for Replace, which then ends all other sessions of StaffID. It
-	// is not remembered.
+	// Alone is for Replace, which then ends all other sessions of the same
+	// owner. It is not remembered.
 	Alone bool `json:"-"`
 }
 
@@ -64,19 +70,19 @@ type Store struct{ DB *db.DB }
 // row is what stands beside the cookie's hash.
 type row struct {
 	sealed        []byte
-	staff         bool
+	kind          Kind  // empty: a visitor's
 	seen, created int64 // unix seconds
 }
 
 // Load is what the session of a secret remembers, and false if there is no
 // such session at this tenant. It notes the request, once a minute at most, in
-// the session of somebody who works here.
+// the session of somebody who has logged in.
 func (s *Store) Load(ctx context.Context, tenantID string, secret seal.Secret) (Data, bool, error) {
 	d, r, err := s.read(ctx, tenantID, secret)
 	if r == nil || err != nil {
 		return Data{}, false, err
 	}
-	if now := s.DB.Now(); r.staff && now.Sub(time.Unix(r.seen, 0)) >= touchEvery {
+	if now := s.DB.Now(); r.kind != "" && now.Sub(time.Unix(r.seen, 0)) >= touchEvery {
 		return d, true, s.touch(ctx, secret, now)
 	}
 	return d, true, nil
@@ -95,8 +101,8 @@ func (s *Store) read(ctx context.Context, tenantID string, secret seal.Secret) (
 	var now time.Time
 	err := s.DB.Look(ctx, func(tx *db.Tx) error {
 		now = tx.Now()
-		return tx.QueryRow(ctx, "SELECT sealed, staff_id IS NOT NULL, seen, created FROM session WHERE hash = $1 AND tenant_id = $2",
-			secret.Hash(), tenantID).Scan(&r.sealed, &r.staff, &r.seen, &r.created)
+		return tx.QueryRow(ctx, `SELECT sealed, CASE WHEN staff_id IS NOT NULL THEN 'staff' WHEN account_id IS NOT NULL THEN 'account' ELSE '' END,
+			seen, created FROM session WHERE hash = $1 AND tenant_id = $2`, secret.Hash(), tenantID).Scan(&r.sealed, &r.kind, &r.seen, &r.created)
 	})
 	if db.IsNoRows(err) || err == nil && r.over(now) {
 		return Data{}, nil, nil
@@ -112,7 +118,7 @@ func (s *Store) read(ctx context.Context, tenantID string, secret seal.Secret) (
 	if err := json.Unmarshal(plain, &d); err != nil {
 		return Data{}, nil, fmt.Errorf("session data are no record")
 	}
-	if d.StaffID != "" && !d.Full && !now.Before(time.Unix(d.Since, 0).Add(HalfWay)) {
+	if d.Owned() && !d.Full && !now.Before(time.Unix(d.Since, 0).Add(HalfWay)) {
 		return Data{}, nil, nil
 	}
 	return d, &r, nil
@@ -120,10 +126,11 @@ func (s *Store) read(ctx context.Context, tenantID string, secret seal.Secret) (
 
 // over tells whether a session has lasted too long.
 func (r row) over(now time.Time) bool {
-	if !r.staff {
+	if r.kind == "" {
 		return !now.Before(time.Unix(r.seen, 0).Add(Idle))
 	}
-	return !now.Before(time.Unix(r.seen, 0).Add(StaffIdle)) || !now.Before(time.Unix(r.created, 0).Add(StaffAbsolute))
+	l := limits[r.kind]
+	return !now.Before(time.Unix(r.seen, 0).Add(l.idle)) || !now.Before(time.Unix(r.created, 0).Add(l.absolute))
 }
 
 func (s *Store) touch(ctx context.Context, secret seal.Secret, now time.Time) error {
@@ -143,12 +150,15 @@ func (s *Store) touch(ctx context.Context, secret seal.Secret, now time.Time) er
 // one is gone: data that were read before must not bring back what somebody has
 // ended.
 func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, secret seal.Secret, d Data) error {
-	goesOn := d.StaffID != "" && d.Since != 0
-	if d.StaffID != "" && !goesOn {
+	if d.StaffID != "" && d.AccountID != "" {
+		return errors.New("a session of two owners")
+	}
+	goesOn := d.Owned() && d.Since != 0
+	if d.Owned() && !goesOn {
 		d.Since = tx.Unix()
 	}
 	created := tx.Unix()
-	if d.StaffID != "" {
+	if d.Owned() {
 		created = d.Since
 	}
 	plain, err := json.Marshal(d)
@@ -163,9 +173,9 @@ func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, se
 	if err != nil {
 		return err
 	}
-	err = tx.Later(ctx, nil, `INSERT INTO session (hash, tenant_id, seen, sealed, staff_id, created)
-		VALUES ($1, $2, $3, $4, NULLIF($5, ''), $6)`,
-		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)), d.StaffID, created)
+	err = tx.Later(ctx, nil, `INSERT INTO session (hash, tenant_id, seen, sealed, staff_id, account_id, created)
+		VALUES ($1, $2, $3, $4, NULLIF($5, ''), NULLIF($6, ''), $7)`,
+		secret.Hash(), tenantID, tx.Unix(), key(secret).Seal(plain, bound(secret)), d.StaffID, d.AccountID, created)
 	if err != nil {
 		return fmt.Errorf("insert session: %w", err)
 	}
@@ -173,9 +183,10 @@ func (s *Store) Replace(ctx context.Context, tx *db.Tx, tenantID string, old, se
 }
 
 // hand ends the session that a login goes on from, and the others of the
-// account where that is wanted.
+// owner where that is wanted.
 func (s *Store) hand(ctx context.Context, tx *db.Tx, tenantID string, old seal.Secret, d Data) error {
-	n, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2 AND staff_id = $3", old.Hash(), tenantID, d.StaffID)
+	k, owner := d.whose()
+	n, err := tx.Exec(ctx, "DELETE FROM session WHERE hash = $1 AND tenant_id = $2 AND "+k.column()+" = $3", old.Hash(), tenantID, owner)
 	if err != nil {
 		return fmt.Errorf("delete session: %w", err)
 	}
@@ -183,7 +194,7 @@ func (s *Store) hand(ctx context.Context, tx *db.Tx, tenantID string, old seal.S
 		return ErrEnded
 	}
 	if d.Alone {
-		return s.EndAll(ctx, tx, d.StaffID)
+		return s.EndAll(ctx, tx, k, owner)
 	}
 	return nil
 }
@@ -197,7 +208,8 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, tenantID string, secret sea
 		return fmt.Errorf("encode session: %w", err)
 	}
 	_, err = tx.Exec(ctx, `UPDATE session SET sealed = $3 WHERE hash = $1 AND tenant_id = $2
-		AND COALESCE(staff_id, '') = $4`, secret.Hash(), tenantID, key(secret).Seal(plain, bound(secret)), d.StaffID)
+		AND COALESCE(staff_id, '') = $4 AND COALESCE(account_id, '') = $5`,
+		secret.Hash(), tenantID, key(secret).Seal(plain, bound(secret)), d.StaffID, d.AccountID)
 	if err != nil {
 		return fmt.Errorf("update session: %w", err)
 	}
@@ -216,25 +228,6 @@ func (s *Store) End(ctx context.Context, tx *db.Tx, tenantID string, secret seal
 	return nil
 }
 
-// EndAll deletes every session of somebody who works here.
-func (s *Store) EndAll(ctx context.Context, tx *db.Tx, staffID string) error {
-	if _, err := tx.Exec(ctx, "DELETE FROM session WHERE staff_id = $1", staffID); err != nil {
-		return fmt.Errorf("delete sessions of %s: %w", staffID, err)
-	}
-	return nil
-}
-
-// Count is how many sessions somebody who works here has.
-func (s *Store) Count(ctx context.Context, tx *db.Tx, staffID string) (int, error) {
-	var n int
-	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM session WHERE staff_id = $1 AND seen > $2 AND created > $3", staffID,
-		tx.Now().Add(-StaffIdle).Unix(), tx.Now().Add(-StaffAbsolute).Unix()).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("count sessions of %s: %w", staffID, err)
-	}
-	return n, nil
-}
-
 // Housekeep deletes sessions that have lasted too long and returns how many.
 func (s *Store) Housekeep(ctx context.Context) (int64, error) {
 	var deleted int64
@@ -247,6 +240,8 @@ func (s *Store) Housekeep(ctx context.Context) (int64, error) {
 			{"seen <= $1", Idle},
 			{"staff_id IS NOT NULL AND seen <= $1", StaffIdle},
 			{"staff_id IS NOT NULL AND created <= $1", StaffAbsolute},
+			{"account_id IS NOT NULL AND seen <= $1", AccountIdle},
+			{"account_id IS NOT NULL AND created <= $1", AccountAbsolute},
 		} {
 			n, err := tx.Exec(ctx, "DELETE FROM session WHERE "+rule.over, tx.Now().Add(-rule.age).Unix())
 			if err != nil {

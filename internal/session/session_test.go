@@ -92,8 +92,8 @@ func TestSessionIsSealed(t *testing.T) {
 // employee makes an account, as far as a session needs one.
 func employee(t *testing.T, e *dbtest.Env, tenant, id string) {
 	t.Helper()
-	e.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed, password, totp_step)
-		VALUES ($1, $2, 'clerk', TRUE, 'active', 0, 0, $3, $3, '', 0)`, id, tenant, []byte(id))
+	e.Exec(t, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed)
+		VALUES ($1, $2, 'clerk', TRUE, 'active', 0, 0, $3, $3)`, id, tenant, []byte(id))
 }
 
 // Sessions of those who work here end an hour after the last request and half
@@ -177,10 +177,10 @@ func TestEndAll(t *testing.T) {
 		count := 0
 		err := e.DB.Write(t.Context(), func(tx *db.Tx) error {
 			var err error
-			if count, err = s.Count(t.Context(), tx, "a"); err != nil {
+			if count, err = s.Count(t.Context(), tx, session.Staff, "a"); err != nil {
 				return err
 			}
-			return s.EndAll(t.Context(), tx, "a")
+			return s.EndAll(t.Context(), tx, session.Staff, "a")
 		})
 		if err != nil || count != 2 {
 			t.Fatalf("%d sessions, %v", count, err)
@@ -208,7 +208,7 @@ func TestEndedLoginDoesNotGoOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := e.DB.Write(t.Context(), func(tx *db.Tx) error { return s.EndAll(t.Context(), tx, "a") }); err != nil {
+		if err := e.DB.Write(t.Context(), func(tx *db.Tx) error { return s.EndAll(t.Context(), tx, session.Staff, "a") }); err != nil {
 			t.Fatal(err)
 		}
 		for name, old := range map[string]seal.Secret{"its own": secret, "none": "", "a visitor's": visitor, "another's": others} {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
@@ -32,23 +33,27 @@ type Options struct {
 	Key      *seal.Key // the installation's
 	Offices  *office.Store
 	Sessions *session.Store
+	Hasher   *credential.Hasher // the process's
 	Texts    *locale.Catalogue
 	Base     func(tenantID string) *url.URL                             // where a tenant is served; passkeys belong to it
 	Link     func(tenantID string, l locale.Lang, s seal.Secret) string // to the page that sets a password
 	Wake     func()                                                     // tells the worker that there is something to send
 }
 
-// Accounts are those of all tenants. They are safe for concurrent use.
+// Accounts are those of all tenants, with their logins. They are safe for
+// concurrent use.
 type Accounts struct {
 	Options
-	hasher   *hasher
-	attempts *attempts
+	*credential.Logins
 }
 
 // New makes the accounts of a database. There should be one in a process: the
 // limits on passwords are counted in it.
 func New(o Options) *Accounts {
-	return &Accounts{Options: o, hasher: newHasher(), attempts: newAttempts(o.DB.Now)}
+	a := &Accounts{Options: o}
+	a.Logins = credential.New(credential.Options{DB: o.DB, Kind: session.Staff, Directory: a, Sessions: o.Sessions,
+		Hasher: o.Hasher, Base: o.Base, Wake: o.Wake})
+	return a
 }
 
 // Account is what is known about somebody's account, for those who manage it.
@@ -64,19 +69,17 @@ type Account struct {
 // account is a row with what it seals.
 type account struct {
 	Account
-	password string // hash in PHC form; empty: none
-	totp     []byte // sealed
-	totpStep int64  // the last one that was used
+	hasPassword bool
 }
 
 // identity is what a row seals: nothing else in it says who somebody is.
 type identity struct{ Name, Email string }
 
-// desk is a tenant with the keys for its accounts.
+// desk is a tenant with the keys for its accounts: Data seals names, addresses
+// and mails, too, and Tokens hashes addresses.
 type desk struct {
+	*credential.Tenant
 	catalogue *office.Catalogue
-	data      *seal.Key // seals names, addresses, code generators, passkeys and mails
-	tokens    *seal.Key // hashes addresses and recovery codes
 }
 
 func (a *Accounts) desk(ctx context.Context, tx *db.Tx, tenantID string) (*desk, error) {
@@ -88,39 +91,37 @@ func (a *Accounts) desk(ctx context.Context, tx *db.Tx, tenantID string) (*desk,
 	if err != nil {
 		return nil, err
 	}
-	d := deskKeys(key)
-	d.catalogue = cat
-	return d, nil
+	t := withKeys(tenantID, key)
+	t.Name, t.Second = cat.Tenant.Name, cat.Tenant.SecondFactor
+	return &desk{Tenant: t, catalogue: cat}, nil
 }
 
-// deskKeys derives the keys for accounts from their tenant's.
-func deskKeys(tenant *seal.Key) *desk {
-	return &desk{data: tenant.Derive("staff"), tokens: tenant.Derive("staff token")}
+// withKeys derives the keys for accounts from their tenant's.
+func withKeys(tenantID string, key *seal.Key) *credential.Tenant {
+	return &credential.Tenant{ID: tenantID, Data: key.Derive("staff"), Tokens: key.Derive("staff token")}
 }
 
 // boundData names the row that name and address are sealed for.
 func boundData(id string) string { return "staff/" + id + "/data" }
 
-// boundCode names the row that the secret of a code generator is sealed for.
-func boundCode(id string) string { return "staff/" + id + "/totp" }
-
 // unknown is the answer for what does not exist or belongs to another tenant.
 func unknown() error { return fault.New(fault.NotFound, "error.notfound.text") }
 
-// columns are read by scan. The number of passkeys comes along, so that a list
-// costs two queries however long it is.
-const columns = `s.id, s.role, s.everywhere, s.state, s.created, s.version, s.sealed, s.password, s.totp, s.totp_step,
-	(SELECT COUNT(*) FROM staff_passkey p WHERE p.staff_id = s.id)`
+// columns are read by scan, from accounts with their credentials. What there is
+// to log in with comes along, so that a list costs two queries however long it
+// is.
+const columns = `s.id, s.role, s.everywhere, s.state, s.created, s.version, s.sealed, c.password <> '', c.totp IS NOT NULL,
+	(SELECT COUNT(*) FROM passkey p WHERE p.owner_id = s.id)`
 
 func (d *desk) scan(scan db.Scan) (*account, error) {
 	a := &account{}
 	var sealed []byte
-	if err := scan(&a.ID, &a.Role, &a.Everywhere, &a.State, &a.Created, &a.Version, &sealed, &a.password, &a.totp, &a.totpStep,
+	if err := scan(&a.ID, &a.Role, &a.Everywhere, &a.State, &a.Created, &a.Version, &sealed, &a.hasPassword, &a.HasCode,
 		&a.Passkeys); err != nil {
 		return nil, err
 	}
-	a.TenantID, a.HasCode = d.catalogue.Tenant.ID, a.totp != nil
-	plain, err := d.data.Open(sealed, boundData(a.ID))
+	a.TenantID = d.ID
+	plain, err := d.Data.Open(sealed, boundData(a.ID))
 	if err != nil {
 		return nil, fmt.Errorf("data of account %s: %w", a.ID, err)
 	}
@@ -137,24 +138,12 @@ func (d *desk) seal(id string, who identity) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode account: %w", err)
 	}
-	return d.data.Seal(plain, boundData(id)), nil
+	return d.Data.Seal(plain, boundData(id)), nil
 }
 
 // load reads one account of the tenant, with its locations.
 func (d *desk) load(ctx context.Context, tx *db.Tx, id string) (*account, error) {
 	return d.one(ctx, tx, "s.id = $2", id)
-}
-
-// lock is load for a change: nobody else changes the account until commit.
-func (d *desk) lock(ctx context.Context, tx *db.Tx, id string) (*account, error) {
-	if tx.ForUpdate() != "" { // PostgreSQL does not lock beside the count in columns
-		var found string
-		err := tx.QueryRow(ctx, "SELECT id FROM staff WHERE id = $1"+tx.ForUpdate(), id).Scan(&found)
-		if err != nil && !db.IsNoRows(err) {
-			return nil, fmt.Errorf("lock account: %w", err)
-		}
-	}
-	return d.load(ctx, tx, id)
 }
 
 // find reads the account of an address.
@@ -163,7 +152,7 @@ func (d *desk) find(ctx context.Context, tx *db.Tx, email string) (*account, err
 }
 
 func (d *desk) one(ctx context.Context, tx *db.Tx, where string, arg any) (*account, error) {
-	list, err := d.read(ctx, tx, "WHERE s.tenant_id = $1 AND "+where, d.catalogue.Tenant.ID, arg)
+	list, err := d.read(ctx, tx, "WHERE s.tenant_id = $1 AND "+where, d.ID, arg)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +164,7 @@ func (d *desk) one(ctx context.Context, tx *db.Tx, where string, arg any) (*acco
 
 // read reads accounts with their locations.
 func (d *desk) read(ctx context.Context, tx *db.Tx, where string, args ...any) ([]*account, error) {
-	list, err := db.Collect(ctx, tx, d.scan, "SELECT "+columns+" FROM staff s "+where, args...)
+	list, err := db.Collect(ctx, tx, d.scan, "SELECT "+columns+" FROM staff s JOIN credential c ON c.owner_id = s.id "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read accounts: %w", err)
 	}
@@ -201,23 +190,33 @@ func (d *desk) read(ctx context.Context, tx *db.Tx, where string, args ...any) (
 // Member is whose session it is, as of now, and what is missing of the login;
 // nil while something is. It answers NotFound for nobody, and for an account
 // that is not active, does not exist or belongs to another tenant.
-func (a *Accounts) Member(ctx context.Context, tenantID string, s session.Data) (*Member, Next, error) {
+func (a *Accounts) Member(ctx context.Context, tenantID string, s session.Data) (*Member, credential.Next, error) {
 	var found *account
-	var next Next
+	var next credential.Next
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).load)
-		if err == nil {
-			found, next = one, d.nextIn(s, one)
+		if s.StaffID == "" {
+			return unknown()
 		}
+		d, err := a.desk(ctx, tx, tenantID)
+		if err != nil {
+			return err
+		}
+		if found, err = d.load(ctx, tx, s.StaffID); err != nil {
+			return err
+		}
+		if found.State != Active {
+			return unknown()
+		}
+		next, err = a.NextOf(ctx, tx, s, d.owner(found))
 		return err
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	if next != Done {
+	if next != credential.Done {
 		return nil, next, nil
 	}
-	return &found.Member, Done, nil
+	return &found.Member, credential.Done, nil
 }
 
 // Names is who is behind the ids of the accounts of the member's tenant, also
@@ -264,5 +263,5 @@ func (a *Accounts) MailKey(ctx context.Context, tx *db.Tx, staffID string) (*sea
 	if err != nil {
 		return nil, err
 	}
-	return d.data, nil
+	return d.Data, nil
 }

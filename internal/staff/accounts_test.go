@@ -40,10 +40,10 @@ func TestInvitation(t *testing.T) {
 				t.Errorf("the page shows %q, %v", got, err)
 			}
 		}
-		const gone = "staff.invitation.gone.text"
+		const gone = "login.link.gone.text"
 		h.fails(h.Accept(t.Context(), neighbour, secret, password), fault.Gone, gone)
 		h.fails(h.Accept(t.Context(), h.tenant, seal.NewSecret(), password), fault.Gone, gone)
-		h.fails(h.Accept(t.Context(), h.tenant, secret, "kurz"), fault.Invalid, "staff.password.short")
+		h.fails(h.Accept(t.Context(), h.tenant, secret, "kurz"), fault.Invalid, "login.password.short")
 		b := &browser{house: h}
 		if _, err := b.login("neu.hier", ""); fault.Of(err) != fault.Forbidden {
 			t.Errorf("login without a password: %v", err)
@@ -217,18 +217,18 @@ func TestDisable(t *testing.T) {
 		h.secondFactor(false)
 		boss, m := h.add("leitung", staff.Admin), h.add("clerk", staff.Clerk)
 		b, phone, own := h.enter("clerk"), h.enter("clerk"), h.enter("leitung")
-		h.must(h.Forgotten(t.Context(), h.tenant, m.Email, "192.0.2.1", "en"))
+		h.must(h.Forgotten(t.Context(), h.from("192.0.2.1"), m.Email, "en"))
 		link := h.mailed(m.Email)
 		h.must(h.Disable(t.Context(), boss, m.ID, h.version(m)))
 		if n := h.number("SELECT COUNT(*) FROM session"); n != 1 || own.who() == nil {
 			t.Errorf("%d sessions, want the administrator's", n)
 		}
-		h.fails(h.Accept(t.Context(), h.tenant, link, other), fault.Gone, "staff.invitation.gone.text")
+		h.fails(h.Accept(t.Context(), h.tenant, link, other), fault.Gone, "login.link.gone.text")
 		_, err := b.login("clerk", password)
-		h.fails(err, fault.Forbidden, "staff.login.wrong")
+		h.fails(err, fault.Forbidden, "login.wrong")
 		h.fails(h.Reset(t.Context(), boss, m.ID, h.version(m), "de"), fault.Conflict, "staff.is_disabled")
-		h.must(h.Forgotten(t.Context(), h.tenant, m.Email, "192.0.2.1", "en"))
-		if n := h.number("SELECT COUNT(*) FROM staff_invitation"); n != 0 {
+		h.must(h.Forgotten(t.Context(), h.from("192.0.2.1"), m.Email, "en"))
+		if n := h.number("SELECT COUNT(*) FROM credential_link"); n != 0 {
 			t.Error("somebody who is disabled got a link")
 		}
 		h.must(h.Enable(t.Context(), boss, m.ID, h.version(m)))
@@ -280,8 +280,8 @@ func TestForgotten(t *testing.T) {
 		h.secondFactor(false)
 		m := h.add("clerk", staff.Clerk)
 		b := h.enter("clerk")
-		h.must(h.Forgotten(t.Context(), h.tenant, "niemand@example.org", "192.0.2.1", "de"))
-		h.must(h.Forgotten(t.Context(), h.tenant, "Clerk@example.org", "192.0.2.1", "de"))
+		h.must(h.Forgotten(t.Context(), h.from("192.0.2.1"), "niemand@example.org", "de"))
+		h.must(h.Forgotten(t.Context(), h.from("192.0.2.1"), "Clerk@example.org", "de"))
 		if n := h.number("SELECT COUNT(*) FROM message"); n != 1 {
 			t.Errorf("%d mails", n)
 		}
@@ -301,13 +301,13 @@ func TestForgotten(t *testing.T) {
 		if _, err := b.login("clerk", other); err != nil {
 			t.Error(err)
 		}
-		h.must(h.Forgotten(t.Context(), h.tenant, m.Email, "192.0.2.1", "de"))
+		h.must(h.Forgotten(t.Context(), h.from("192.0.2.1"), m.Email, "de"))
 		late := h.mailed(m.Email)
 		e.Clock.Advance(time.Hour)
-		h.fails(h.Accept(t.Context(), h.tenant, late, other), fault.Gone, "staff.invitation.gone.text")
+		h.fails(h.Accept(t.Context(), h.tenant, late, other), fault.Gone, "login.link.gone.text")
 		for range 5 {
-			h.must(h.Forgotten(t.Context(), h.tenant, "niemand@example.org", "192.0.2.2", "de"))
+			h.must(h.Forgotten(t.Context(), h.from("192.0.2.2"), "niemand@example.org", "de"))
 		}
-		h.fails(h.Forgotten(t.Context(), h.tenant, "niemand@example.org", "192.0.2.3", "de"), fault.TooMany, "staff.login.many")
+		h.fails(h.Forgotten(t.Context(), h.from("192.0.2.3"), "niemand@example.org", "de"), fault.TooMany, "login.many")
 	})
 }

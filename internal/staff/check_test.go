@@ -3,11 +3,15 @@
 package staff_test
 
 import (
+	"encoding/hex"
 	"slices"
 	"testing"
 
 	"vorzimmer/internal/booking"
+	"vorzimmer/internal/credential"
+	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/seal"
 	"vorzimmer/internal/staff"
 )
 
@@ -31,7 +35,7 @@ func TestCheckKnowsAccounts(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		h := newHouse(t, e)
 		boss, m := h.add("leitung", staff.Admin), h.addAt(h.tenant, "clerk", staff.Clerk, h.places["kleinstadt/nord"])
-		b := h.half("clerk", staff.SetUpFactor)
+		b := h.half("clerk", credential.SetUpFactor)
 		b.setUp()
 		key, _ := b.addPasskey("a")
 		sent, err := h.Invite(t.Context(), boss, staff.NewAccount{Email: "weg@example.org", Name: "Weg", Role: staff.Officer})
@@ -53,8 +57,9 @@ func TestCheckKnowsAccounts(t *testing.T) {
 			{"staff_token staff " + boss.ID, "UPDATE staff SET token = $2 WHERE id = $1", "", []any{boss.ID, []byte("x")}},
 			{"staff_state staff " + sent, "UPDATE staff SET role = 'king' WHERE id = $1", "UPDATE staff SET role = 'officer' WHERE id = $1", []any{sent}},
 			{"staff_state staff " + sent, "UPDATE staff SET state = 'asleep' WHERE id = $1", "", []any{sent}},
-			{"staff_code staff " + m.ID, "UPDATE staff SET totp = $2 WHERE id = $1", "", []any{m.ID, []byte("x")}},
-			{"staff_passkey staff " + m.ID, "UPDATE staff_passkey SET sealed = $2 WHERE id = $1", "", []any{key.id, []byte("x")}},
+			{"staff_credential staff " + sent, "UPDATE credential SET tenant_id = $2 WHERE owner_id = $1", "UPDATE credential SET tenant_id = (SELECT s.tenant_id FROM staff s WHERE s.id = $1) WHERE owner_id = $1 AND tenant_id = $2", []any{sent, neighbour}},
+			{"staff_code staff " + m.ID, "UPDATE credential SET totp = $2 WHERE owner_id = $1", "", []any{m.ID, []byte("x")}},
+			{"staff_passkey staff " + m.ID, "UPDATE passkey SET sealed = $2 WHERE id = $1", "", []any{key.ID, []byte("x")}},
 			{"staff_place staff " + m.ID, "UPDATE staff_location SET location_id = $2 WHERE staff_id = $1", "", []any{m.ID, h.places[neighbour+"/nord"]}},
 			{"message_sealed message " + mail, "UPDATE message SET sealed = $2 WHERE id = $1", "", []any{mail, []byte("x")}},
 			{"message_empty message " + mail, "UPDATE message SET sealed = NULL WHERE id = $1", "", []any{mail}},
@@ -69,6 +74,35 @@ func TestCheckKnowsAccounts(t *testing.T) {
 		}
 		if got := h.findings(); len(got) != 7 {
 			t.Errorf("at the end: %q", got)
+		}
+	})
+}
+
+// What is sealed for accounts is sealed under the tenant's keys for staff and
+// named after the row: databases that are in use have it so.
+func TestSealedNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newHouse(t, e)
+		m := h.add("clerk", staff.Clerk)
+		b := h.half("clerk", credential.SetUpFactor)
+		secret, _ := b.setUp()
+		device, _ := b.addPasskey("a")
+		var key *seal.Key
+		h.read(func(tx *db.Tx) error {
+			cat, err := h.Offices.Catalogue(t.Context(), tx, h.tenant)
+			if err == nil {
+				key, err = cat.Tenant.OpenKey(h.key)
+			}
+			return err
+		})
+		var code, passkey []byte
+		e.One(t, &code, "SELECT totp FROM credential WHERE owner_id = $1", m.ID)
+		e.One(t, &passkey, "SELECT sealed FROM passkey WHERE owner_id = $1", m.ID)
+		if plain, err := key.Derive("staff").Open(code, "staff/"+m.ID+"/totp"); err != nil || string(plain) != secret {
+			t.Errorf("code generator: %v", err)
+		}
+		if _, err := key.Derive("staff").Open(passkey, "staff/"+m.ID+"/passkey/"+hex.EncodeToString(device.ID)); err != nil {
+			t.Errorf("passkey: %v", err)
 		}
 	})
 }

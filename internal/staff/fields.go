@@ -5,20 +5,17 @@ package staff
 import (
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
-
-	"golang.org/x/net/idna"
-	"golang.org/x/text/unicode/norm"
 )
 
 // check corrects spelling and finds what is wrong.
 func (n *NewAccount) check(cat *office.Catalogue) error {
-	n.Email, n.Name = strings.TrimSpace(n.Email), cleanName(n.Name)
+	n.Email, n.Name = strings.TrimSpace(n.Email), credential.OneLine(n.Name)
 	var wrong []fault.Field
 	if !person.ValidEmail(n.Email) {
 		wrong = append(wrong, fault.Field{Name: "email", Key: "staff.email.bad"})
@@ -49,17 +46,6 @@ func checkName(name string) []fault.Field {
 	return nil
 }
 
-// cleanName is one line, without characters that nobody sees.
-func cleanName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
-			return ' '
-		}
-		return r
-	}, strings.ToValidUTF8(s, " "))
-	return norm.NFC.String(strings.Join(strings.Fields(s), " "))
-}
-
 // checkPlace makes sure that a role exists and has the places that it needs.
 // NotFound says that a location is not the tenant's.
 func checkPlace(cat *office.Catalogue, r Role, everywhere bool, ids []string, wrong *[]fault.Field) (bool, []string, error) {
@@ -81,15 +67,10 @@ func checkPlace(cat *office.Catalogue, r Role, everywhere bool, ids []string, wr
 	return false, ids, nil
 }
 
-// token is the keyed hash of an address as it is compared: without case, and
-// with the domain as the network knows it. An address in any other form has a
-// hash too, which no account has.
-func (d *desk) token(email string) []byte { return d.tokens.Token("email:" + normalEmail(email)) }
+// token is the keyed hash of an address as it is compared. An address that is
+// none has a hash too, which no account has.
+func (d *desk) token(email string) []byte { return emailToken(d.Tenant, email) }
 
-func normalEmail(email string) string {
-	local, domain, _ := strings.Cut(strings.ToLower(norm.NFC.String(strings.TrimSpace(email))), "@")
-	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
-		domain = ascii
-	}
-	return local + "@" + domain
+func emailToken(t *credential.Tenant, email string) []byte {
+	return t.Tokens.Token("email:" + credential.NormalEmail(email))
 }

@@ -5,6 +5,7 @@ package staff
 import (
 	"context"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 )
@@ -21,18 +22,23 @@ func (a *Accounts) Furnish(ctx context.Context, by *Member, list []NewAccount, p
 	if err != nil || len(missing) == 0 {
 		return err
 	}
-	hash, err := a.hasher.hash(ctx, password)
+	hash, err := a.Hasher.Hash(ctx, password)
 	if err != nil {
 		return err
 	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, n := range missing {
 			d, one, err := a.create(ctx, tx, by, n)
+			if err != nil {
+				return err
+			}
+			owner := d.owner(one)
+			err = credential.CheckPassword(password, owner)
 			if err == nil {
-				err = checkPassword(password, identity{one.Name, one.Email}, d.catalogue.Tenant.Name)
+				err = a.SavePassword(ctx, tx, owner, hash)
 			}
 			if err == nil {
-				err = a.savePassword(ctx, tx, one, hash)
+				err = a.PasswordSet(ctx, tx, owner)
 			}
 			if err == nil {
 				err = note(ctx, tx, &one.Member, actAccepted, one.ID, "")

@@ -10,6 +10,7 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/message"
 	"vorzimmer/internal/seal"
 
 	"github.com/google/uuid"
@@ -42,7 +43,7 @@ func (a *Accounts) Invite(ctx context.Context, by *Member, n NewAccount) (string
 			return err
 		}
 		id = one.ID
-		return a.mail(ctx, tx, d, one, invitationMail, n.Lang)
+		return a.mail(ctx, tx, d, one, message.Invited, n.Lang)
 	})
 	if err != nil {
 		return "", err
@@ -62,7 +63,7 @@ func (a *Accounts) InviteLink(ctx context.Context, by *Member, n NewAccount) (se
 		if err != nil {
 			return err
 		}
-		s, err = invite(ctx, tx, one.ID, invitationLasts)
+		s, err = a.NewLink(ctx, tx, one.ID, invitationLasts)
 		return err
 	})
 	return s, err
@@ -101,15 +102,17 @@ func (a *Accounts) create(ctx context.Context, tx *db.Tx, by *Member, n NewAccou
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err := tx.Exec(ctx, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed,
-			password, totp_step)
-		VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, '', 0) ON CONFLICT (tenant_id, token) DO NOTHING`,
+	rows, err := tx.Exec(ctx, `INSERT INTO staff (id, tenant_id, role, everywhere, state, created, version, token, sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT (tenant_id, token) DO NOTHING`,
 		one.ID, by.TenantID, string(n.Role), n.Everywhere, string(Invited), tx.Unix(), d.token(n.Email), sealed)
 	if err != nil {
 		return nil, nil, fmt.Errorf("insert account: %w", err)
 	}
 	if rows == 0 {
 		return nil, nil, fault.New(fault.Conflict, "staff.exists")
+	}
+	if err := a.Create(ctx, tx, by.TenantID, one.ID); err != nil {
+		return nil, nil, err
 	}
 	if err := saveLocations(ctx, tx, one.ID, n.Locations); err != nil {
 		return nil, nil, err

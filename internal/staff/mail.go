@@ -10,35 +10,28 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
+	"vorzimmer/internal/seal"
 )
 
-// letter is a kind of mail with a link, and how long the link lasts.
-type letter struct {
-	kind  message.Kind
-	lasts time.Duration
-}
-
-var (
-	invitationMail = letter{message.Invited, invitationLasts}
-	resetMail      = letter{message.Reset, invitationLasts}
-	forgottenMail  = letter{message.Forgotten, time.Hour}
-)
-
-// mail leaves a mail with a link to set the account's password.
-func (a *Accounts) mail(ctx context.Context, tx *db.Tx, d *desk, to *account, m letter, l locale.Lang) error {
-	s, err := invite(ctx, tx, to.ID, m.lasts)
+// mail leaves a mail with a new link to set the account's password.
+func (a *Accounts) mail(ctx context.Context, tx *db.Tx, d *desk, to *account, kind message.Kind, l locale.Lang) error {
+	s, err := a.NewLink(ctx, tx, to.ID, invitationLasts)
 	if err != nil {
 		return err
 	}
+	return a.mailLink(ctx, tx, d, to.ID, to.Email, kind, s, tx.Now().Add(invitationLasts), l)
+}
+
+func (a *Accounts) mailLink(ctx context.Context, tx *db.Tx, d *desk, id, email string, kind message.Kind, s seal.Secret,
+	until time.Time, l locale.Lang) error {
 	if !locale.Known(string(l)) {
 		l = locale.DE
 	}
-	t := &d.catalogue.Tenant
-	content, err := message.Staff(a.Texts, m.kind, to.Email, message.StaffFacts{Lang: l, Town: t.Name,
-		URL: a.Link(t.ID, l, s), Until: tx.Now().Add(m.lasts).In(t.Zone)})
+	content, err := message.Staff(a.Texts, kind, email, message.StaffFacts{Lang: l, Town: d.Name,
+		URL: a.Link(d.ID, l, s), Until: until.In(d.catalogue.Tenant.Zone)})
 	if err != nil {
 		return fmt.Errorf("write mail to staff: %w", err)
 	}
-	return message.Enqueue(ctx, tx, message.Row{TenantID: t.ID, StaffID: to.ID, Recipient: message.ToStaff, Kind: m.kind,
-		Mail: content, Key: d.data})
+	return message.Enqueue(ctx, tx, message.Row{TenantID: d.ID, StaffID: id, Recipient: message.ToStaff, Kind: kind,
+		Mail: content, Key: d.Data})
 }

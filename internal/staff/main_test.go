@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"vorzimmer/internal/audit"
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
@@ -82,7 +83,8 @@ func newHouse(t *testing.T, e *dbtest.Env) *house {
 
 // process is the accounts as another process has them, too.
 func (h *house) process(texts *locale.Catalogue) *staff.Accounts {
-	return staff.New(staff.Options{DB: h.Env.DB, Key: h.key, Offices: office.NewStore(), Sessions: &session.Store{DB: h.Env.DB}, Texts: texts,
+	return staff.New(staff.Options{DB: h.Env.DB, Key: h.key, Offices: office.NewStore(), Sessions: &session.Store{DB: h.Env.DB},
+		Hasher: credential.NewHasher(), Texts: texts,
 		Base: func(string) *url.URL { return &url.URL{Scheme: "http", Host: "localhost:8080"} },
 		Link: func(id string, l locale.Lang, s seal.Secret) string {
 			return "http://localhost:8080/" + string(l) + "/invitation/" + s.Reveal()
@@ -185,14 +187,25 @@ func (b *browser) remember(ctx context.Context, tx *db.Tx, d session.Data) error
 	return b.Sessions.Replace(ctx, tx, b.tenant, old, b.cookie, d)
 }
 
-func (b *browser) login(local, word string) (staff.Next, error) {
+func (b *browser) login(local, word string) (credential.Next, error) {
 	b.Helper()
 	before := b.cookie
-	next, err := b.Login(b.Context(), b.tenant, staff.Attempt{Email: local + "@example.org", Password: word, Network: "192.0.2.1"}, b.remember)
+	next, err := b.Login(b.Context(), b.visit(), local+"@example.org", word)
 	if err == nil && b.cookie == before {
 		b.Error("the id of the session stayed")
 	}
 	return next, err
+}
+
+// in is a request in a session.
+func (b *browser) in(d session.Data) credential.Visit {
+	return credential.Visit{TenantID: b.tenant, Session: d, Network: "192.0.2.1", Remember: b.remember}
+}
+
+// visit is a request in the browser's own session.
+func (b *browser) visit() credential.Visit {
+	b.Helper()
+	return b.in(b.data())
 }
 
 // data is what the session remembers; nothing if there is none.
@@ -229,7 +242,7 @@ func (h *house) enter(local string) *browser {
 	h.Helper()
 	b := &browser{house: h}
 	next, err := b.login(local, password)
-	if err != nil || next != staff.Done {
+	if err != nil || next != credential.Done {
 		h.Fatalf("login: %s, %v", next, err)
 	}
 	return b
@@ -272,6 +285,16 @@ func (h *house) mailed(email string) seal.Secret {
 	return ""
 }
 
+// by is a request in a session that goes on as it is.
+func (h *house) by(d session.Data) credential.Visit {
+	return credential.Visit{TenantID: h.tenant, Session: d, Network: "192.0.2.1"}
+}
+
+// from is a request of a stranger.
+func (h *house) from(network string) credential.Visit {
+	return credential.Visit{TenantID: h.tenant, Network: network}
+}
+
 // sessionOf is a session with everything given.
 func sessionOf(m *staff.Member) session.Data {
 	return session.Data{StaffID: m.ID, Full: true, Second: true}
@@ -287,5 +310,5 @@ func (h *house) proven(m *staff.Member) session.Data {
 // prove gives the password again.
 func (b *browser) prove() {
 	b.Helper()
-	b.must(b.Prove(b.Context(), b.who(), b.data(), password, "192.0.2.1", b.remember))
+	b.must(b.Prove(b.Context(), b.visit(), password))
 }

@@ -9,10 +9,13 @@ import (
 	"slices"
 	"strings"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/message"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/session"
 )
 
 // mayManage answers Forbidden "staff.above" unless somebody may give a role at
@@ -90,7 +93,10 @@ func (a *Accounts) change(ctx context.Context, by *Member, id string, version in
 		if err := d.lockAdmins(ctx, tx); err != nil {
 			return err
 		}
-		one, err := d.lock(ctx, tx, id)
+		if err := a.Lock(ctx, tx, id); err != nil {
+			return err
+		}
+		one, err := d.load(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -106,7 +112,7 @@ func (a *Accounts) change(ctx context.Context, by *Member, id string, version in
 
 // lockAdmins makes changes of a tenant's accounts wait for each other as far
 // as they are about who administrates: two who remove each other at the same
-// time must not both succeed.
+// time must not both succeed. It locks what Lock does, and in order.
 func (d *desk) lockAdmins(ctx context.Context, tx *db.Tx) error {
 	if tx.ForUpdate() == "" {
 		return nil // nobody else writes
@@ -114,7 +120,8 @@ func (d *desk) lockAdmins(ctx context.Context, tx *db.Tx) error {
 	_, err := db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
 		var id string
 		return id, scan(&id)
-	}, "SELECT id FROM staff WHERE tenant_id = $1 AND role = $2 ORDER BY id"+tx.ForUpdate(), d.catalogue.Tenant.ID, string(Admin))
+	}, "SELECT c.owner_id FROM credential c JOIN staff s ON s.id = c.owner_id WHERE s.tenant_id = $1 AND s.role = $2 ORDER BY c.owner_id"+
+		tx.ForUpdate()+" OF c", d.ID, string(Admin))
 	if err != nil {
 		return fmt.Errorf("lock administrators: %w", err)
 	}
@@ -128,7 +135,8 @@ func keepsAdmin(ctx context.Context, tx *db.Tx, by *Member, one *account) error 
 		return nil
 	}
 	var others int
-	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM staff WHERE tenant_id = $1 AND role = $2 AND state = $3 AND password <> '' AND id <> $4",
+	err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM staff s JOIN credential c ON c.owner_id = s.id
+		WHERE s.tenant_id = $1 AND s.role = $2 AND s.state = $3 AND c.password <> '' AND s.id <> $4`,
 		one.TenantID, string(Admin), string(Active), one.ID).Scan(&others)
 	if err != nil {
 		return fmt.Errorf("count administrators: %w", err)
@@ -151,7 +159,7 @@ type Change struct {
 // Needs ManageStaff. Invalid names the fields name, role, locations.
 func (a *Accounts) Update(ctx context.Context, by *Member, id string, version int64, c Change) error {
 	return a.change(ctx, by, id, version, func(tx *db.Tx, d *desk, one *account) error {
-		c.Name = cleanName(c.Name)
+		c.Name = credential.OneLine(c.Name)
 		wrong := checkName(c.Name)
 		var err error
 		c.Everywhere, c.Locations, err = checkPlace(d.catalogue, c.Role, c.Everywhere, c.Locations, &wrong)
@@ -219,7 +227,7 @@ func (a *Accounts) Enable(ctx context.Context, by *Member, id string, version in
 			return fault.New(fault.Conflict, "staff.stale")
 		}
 		state := Active
-		if one.password == "" {
+		if !one.hasPassword {
 			state = Invited
 		}
 		if err := a.setState(ctx, tx, one, state); err != nil {
@@ -234,10 +242,10 @@ func (a *Accounts) setState(ctx context.Context, tx *db.Tx, one *account, s Stat
 	if err != nil {
 		return fmt.Errorf("set state of account: %w", err)
 	}
-	if err := uninvite(ctx, tx, one.ID); err != nil {
+	if err := a.DropLinks(ctx, tx, one.ID); err != nil {
 		return err
 	}
-	return a.Sessions.EndAll(ctx, tx, one.ID)
+	return a.Sessions.EndAll(ctx, tx, session.Staff, one.ID)
 }
 
 // Reset takes away password, second factors and sessions, and sends a link to
@@ -249,11 +257,11 @@ func (a *Accounts) Reset(ctx context.Context, by *Member, id string, version int
 		if err := a.reset(ctx, tx, by, one); err != nil {
 			return err
 		}
-		m := resetMail
+		kind := message.Reset
 		if one.State == Invited {
-			m = invitationMail
+			kind = message.Invited
 		}
-		return a.mail(ctx, tx, d, one, m, l)
+		return a.mail(ctx, tx, d, one, kind, l)
 	})
 	if err == nil {
 		a.Wake()
@@ -270,7 +278,7 @@ func (a *Accounts) ResetLink(ctx context.Context, by *Member, id string, version
 	err := a.change(ctx, by, id, version, func(tx *db.Tx, _ *desk, one *account) error {
 		err := a.reset(ctx, tx, by, one)
 		if err == nil {
-			s, err = invite(ctx, tx, id, invitationLasts)
+			s, err = a.NewLink(ctx, tx, id, invitationLasts)
 		}
 		return err
 	})
@@ -284,21 +292,13 @@ func (a *Accounts) reset(ctx context.Context, tx *db.Tx, by *Member, one *accoun
 	if err := keepsAdmin(ctx, tx, by, one); err != nil {
 		return err
 	}
-	for _, q := range []string{
-		"UPDATE staff SET password = '', totp = NULL, totp_step = 0, version = version + 1 WHERE id = $1",
-		"DELETE FROM staff_passkey WHERE staff_id = $1",
-	} {
-		if _, err := tx.Exec(ctx, q, one.ID); err != nil {
-			return fmt.Errorf("reset account: %w", err)
-		}
+	if _, err := tx.Exec(ctx, "UPDATE staff SET version = version + 1 WHERE id = $1", one.ID); err != nil {
+		return fmt.Errorf("reset account: %w", err)
 	}
-	if err := deleteRecovery(ctx, tx, one.ID); err != nil {
+	if err := a.Logins.Reset(ctx, tx, one.ID); err != nil {
 		return err
 	}
-	if err := uninvite(ctx, tx, one.ID); err != nil {
-		return err
-	}
-	if err := a.Sessions.EndAll(ctx, tx, one.ID); err != nil {
+	if err := a.Sessions.EndAll(ctx, tx, session.Staff, one.ID); err != nil {
 		return err
 	}
 	return note(ctx, tx, by, actReset, one.ID, "")

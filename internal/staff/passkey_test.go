@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"vorzimmer/internal/credential"
+	"vorzimmer/internal/credential/credentialtest"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/session"
@@ -15,12 +17,12 @@ import (
 )
 
 // addPasskey sets up a passkey on a new device.
-func (b *browser) addPasskey(name string) (*device, []string) {
+func (b *browser) addPasskey(name string) (*credentialtest.Device, []string) {
 	b.Helper()
 	if b.who() != nil {
 		b.prove()
 	}
-	d := newDevice(b.T)
+	d := credentialtest.NewDevice(b.T)
 	recovery, err := b.register(d, name)
 	if err != nil {
 		b.Fatal(err)
@@ -28,27 +30,27 @@ func (b *browser) addPasskey(name string) (*device, []string) {
 	return d, recovery
 }
 
-func (b *browser) register(d *device, name string) ([]string, error) {
+func (b *browser) register(d *credentialtest.Device, name string) ([]string, error) {
 	b.Helper()
-	options, state, err := b.BeginPasskey(b.Context(), b.tenant, b.data())
+	options, state, err := b.BeginPasskey(b.Context(), b.visit())
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.keep(state)
-	return b.FinishPasskey(b.Context(), b.tenant, b.data(), name, d.register(options), b.remember)
+	return b.FinishPasskey(b.Context(), b.visit(), name, d.Register(options))
 }
 
 // use logs in by a passkey, as the only step or after the password.
-func (b *browser) use(d *device) error {
+func (b *browser) use(d *credentialtest.Device) error {
 	b.Helper()
 	options, s := b.ask()
-	return b.FinishPasskeyLogin(b.Context(), b.tenant, s, d.login(options), "192.0.2.1", b.remember)
+	return b.FinishPasskeyLogin(b.Context(), b.in(s), d.Login(options))
 }
 
 // ask begins a login by passkey.
 func (b *browser) ask() ([]byte, session.Data) {
 	b.Helper()
-	options, state, err := b.BeginPasskeyLogin(b.Context(), b.tenant, "192.0.2.1")
+	options, state, err := b.BeginPasskeyLogin(b.Context(), b.from("192.0.2.1"))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -62,12 +64,12 @@ func TestPasskey(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		h := newHouse(t, e)
 		m := h.add("clerk", staff.Clerk)
-		b := h.half("clerk", staff.SetUpFactor)
-		options, _, err := h.BeginPasskey(t.Context(), h.tenant, b.data())
+		b := h.half("clerk", credential.SetUpFactor)
+		options, _, err := h.BeginPasskey(t.Context(), b.visit())
 		if err != nil {
 			t.Fatal(err)
 		}
-		asked := newDevice(t).read(options).PublicKey
+		asked := credentialtest.NewDevice(t).Read(options).PublicKey
 		if asked.AuthenticatorSelection.ResidentKey != "required" || asked.AuthenticatorSelection.UserVerification != "required" || len(asked.Challenge) < 22 {
 			t.Errorf("asks for %s", options)
 		}
@@ -87,23 +89,23 @@ func TestPasskey(t *testing.T) {
 		if got := alone.who(); got == nil || got.ID != m.ID {
 			t.Fatalf("logged in as %+v", got)
 		}
-		second := h.half("clerk", staff.GiveFactor)
+		second := h.half("clerk", credential.GiveFactor)
 		h.must(second.use(phone))
 		if second.who() == nil {
 			t.Error("a passkey is not taken as the second factor")
 		}
-		factors, err := h.Factors(t.Context(), h.tenant, sessionOf(m))
+		factors, err := h.Factors(t.Context(), h.by(sessionOf(m)))
 		h.must(err)
 		list := factors.Passkeys
 		if len(list) != 2 || list[0].Name != "Schlüssel am Bund" || list[0].Used != e.Clock.Now().Unix() || list[0].Created != list[0].Used-61 {
 			t.Fatalf("%+v", list)
 		}
-		h.must(h.RemovePasskey(t.Context(), m, h.proven(m), list[0].ID))
-		h.fails((&browser{house: h}).use(key), fault.Forbidden, "staff.passkey.refused")
-		if fault.Of(h.RemovePasskey(t.Context(), m, h.proven(m), list[0].ID)) != fault.NotFound {
+		h.must(h.RemovePasskey(t.Context(), h.by(h.proven(m)), list[0].ID))
+		h.fails((&browser{house: h}).use(key), fault.Forbidden, "login.passkey.refused")
+		if fault.Of(h.RemovePasskey(t.Context(), h.by(h.proven(m)), list[0].ID)) != fault.NotFound {
 			t.Error("removed twice")
 		}
-		h.fails(h.RemovePasskey(t.Context(), m, h.proven(m), list[1].ID), fault.Conflict, "staff.factor.last")
+		h.fails(h.RemovePasskey(t.Context(), h.by(h.proven(m)), list[1].ID), fault.Conflict, "login.factor.last")
 		h.must((&browser{house: h}).use(phone))
 		want := []string{"invited clerk", "accepted ", "factor passkey", "login password, passkey", "factor passkey", "login passkey", "login password, passkey",
 			"unfactor passkey", "login.failed passkey, 192.0.2.1", "login passkey"}
@@ -121,19 +123,19 @@ func TestPasskeyRefuses(t *testing.T) {
 		h.add("clerk", staff.Clerk)
 		h.add("andere", staff.Clerk)
 		stranger := h.addAt(neighbour, "fremd", staff.Clerk)
-		key, _ := h.half("clerk", staff.SetUpFactor).addPasskey("a")
-		others, _ := h.half("andere", staff.SetUpFactor).addPasskey("b")
-		for name, change := range map[string]func(*device){
-			"another site's page":     func(d *device) { d.origin = "https://example.org" },
-			"another site's key":      func(d *device) { d.rpID = "example.org" },
-			"nobody's finger":         func(d *device) { d.noUser = true },
-			"another key":             func(d *device) { d.key = newDevice(t).key },
-			"an unknown key":          func(d *device) { d.id = newDevice(t).id },
-			"another's account":       func(d *device) { d.user = others.user },
-			"nobody's account":        func(d *device) { d.user = b64([]byte("nobody")) },
-			"no account":              func(d *device) { d.user = "" },
-			"a neighbour's account":   func(d *device) { d.user = b64([]byte(stranger.ID)) },
-			"a copy that lags behind": func(d *device) { d.counter -= 2 },
+		key, _ := h.half("clerk", credential.SetUpFactor).addPasskey("a")
+		others, _ := h.half("andere", credential.SetUpFactor).addPasskey("b")
+		for name, change := range map[string]func(*credentialtest.Device){
+			"another site's page":     func(d *credentialtest.Device) { d.Origin = "https://example.org" },
+			"another site's key":      func(d *credentialtest.Device) { d.RPID = "example.org" },
+			"nobody's finger":         func(d *credentialtest.Device) { d.NoUser = true },
+			"another key":             func(d *credentialtest.Device) { d.Key = credentialtest.NewDevice(t).Key },
+			"an unknown key":          func(d *credentialtest.Device) { d.ID = credentialtest.NewDevice(t).ID },
+			"another's account":       func(d *credentialtest.Device) { d.User = others.User },
+			"nobody's account":        func(d *credentialtest.Device) { d.User = credentialtest.Base64([]byte("nobody")) },
+			"no account":              func(d *credentialtest.Device) { d.User = "" },
+			"a neighbour's account":   func(d *credentialtest.Device) { d.User = credentialtest.Base64([]byte(stranger.ID)) },
+			"a copy that lags behind": func(d *credentialtest.Device) { d.Counter -= 2 },
 		} {
 			h.must((&browser{house: h}).use(key)) // the counter goes up
 			thief := *key
@@ -145,19 +147,21 @@ func TestPasskeyRefuses(t *testing.T) {
 		}
 		b := &browser{house: h}
 		options, s := b.ask()
-		answer := key.login(options)
-		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, s, []byte("{}"), "x", b.remember), fault.Forbidden, "staff.passkey.refused")
-		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, session.Data{}, answer, "x", b.remember), fault.Gone, "staff.ceremony.over")
-		h.fails(h.FinishPasskeyLogin(t.Context(), neighbour, s, answer, "x", b.remember), fault.Forbidden, "staff.passkey.refused")
+		answer := key.Login(options)
+		h.fails(h.FinishPasskeyLogin(t.Context(), b.in(s), []byte("{}")), fault.Forbidden, "login.passkey.refused")
+		h.fails(h.FinishPasskeyLogin(t.Context(), b.in(session.Data{}), answer), fault.Gone, "login.ceremony.over")
+		there := b.in(s)
+		there.TenantID = neighbour
+		h.fails(h.FinishPasskeyLogin(t.Context(), there, answer), fault.Forbidden, "login.passkey.refused")
 		_, later := b.ask()
-		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, later, answer, "x", b.remember), fault.Forbidden, "staff.passkey.refused")
+		h.fails(h.FinishPasskeyLogin(t.Context(), b.in(later), answer), fault.Forbidden, "login.passkey.refused")
 		e.Clock.Advance(15 * time.Minute)
-		h.fails(h.FinishPasskeyLogin(t.Context(), h.tenant, s, answer, "x", b.remember), fault.Gone, "staff.ceremony.over")
+		h.fails(h.FinishPasskeyLogin(t.Context(), b.in(s), answer), fault.Gone, "login.ceremony.over")
 		if b.cookie != "" {
 			t.Error("has a session")
 		}
-		half := h.half("clerk", staff.GiveFactor)
-		h.fails(half.use(others), fault.Forbidden, "staff.passkey.refused")
+		half := h.half("clerk", credential.GiveFactor)
+		h.fails(half.use(others), fault.Forbidden, "login.passkey.refused")
 		if half.who() != nil {
 			t.Error("another's passkey completes a login")
 		}
@@ -170,18 +174,18 @@ func TestFailedPasskeysAreRecorded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		h := newHouse(t, e)
 		clerk, other, gone := h.add("clerk", staff.Clerk), h.add("andere", staff.Clerk), h.add("weg", staff.Clerk)
-		key, _ := h.half("clerk", staff.SetUpFactor).addPasskey("a")
-		others, _ := h.half("andere", staff.SetUpFactor).addPasskey("b")
-		theirs, _ := h.half("weg", staff.SetUpFactor).addPasskey("c")
+		key, _ := h.half("clerk", credential.SetUpFactor).addPasskey("a")
+		others, _ := h.half("andere", credential.SetUpFactor).addPasskey("b")
+		theirs, _ := h.half("weg", credential.SetUpFactor).addPasskey("c")
 		h.must(h.Disable(t.Context(), staff.CommandLine(h.tenant), gone.ID, h.version(gone)))
-		refused := func(b *browser, d *device) {
+		refused := func(b *browser, d *credentialtest.Device) {
 			t.Helper()
-			h.fails(b.use(d), fault.Forbidden, "staff.passkey.refused")
+			h.fails(b.use(d), fault.Forbidden, "login.passkey.refused")
 		}
 		refused(&browser{house: h}, theirs)
-		refused(h.half("clerk", staff.GiveFactor), others)
+		refused(h.half("clerk", credential.GiveFactor), others)
 		forged, nobody := *others, *key
-		forged.key, nobody.user = newDevice(t).key, b64([]byte("nobody"))
+		forged.Key, nobody.User = credentialtest.NewDevice(t).Key, credentialtest.Base64([]byte("nobody"))
 		refused(&browser{house: h}, &forged)
 		refused(&browser{house: h}, &nobody)
 		once := []string{"login.failed passkey, 192.0.2.1"}
@@ -207,13 +211,13 @@ func TestFailedPasskeysAreRecorded(t *testing.T) {
 func TestLimitOfPasskeysBegun(t *testing.T) {
 	h := newHouse(t, dbtest.New(t, "sqlite"))
 	begin := func(network string) error {
-		_, _, err := h.BeginPasskeyLogin(t.Context(), h.tenant, network)
+		_, _, err := h.BeginPasskeyLogin(t.Context(), h.from(network))
 		return err
 	}
 	for range 60 {
 		h.must(begin("192.0.2.1"))
 	}
-	h.fails(begin("192.0.2.1"), fault.TooMany, "staff.login.many")
+	h.fails(begin("192.0.2.1"), fault.TooMany, "login.many")
 	h.must(begin("192.0.2.2"))
 }
 
@@ -224,43 +228,43 @@ func TestPasskeyRegistration(t *testing.T) {
 		h := newHouse(t, e)
 		h.add("clerk", staff.Clerk)
 		m := h.add("andere", staff.Clerk)
-		b, c := h.half("clerk", staff.SetUpFactor), h.half("andere", staff.SetUpFactor)
-		for name, change := range map[string]func(*device){
-			"another site's page": func(d *device) { d.origin = "https://example.org" },
-			"another site's key":  func(d *device) { d.rpID = "example.org" },
-			"nobody's finger":     func(d *device) { d.noUser = true },
+		b, c := h.half("clerk", credential.SetUpFactor), h.half("andere", credential.SetUpFactor)
+		for name, change := range map[string]func(*credentialtest.Device){
+			"another site's page": func(d *credentialtest.Device) { d.Origin = "https://example.org" },
+			"another site's key":  func(d *credentialtest.Device) { d.RPID = "example.org" },
+			"nobody's finger":     func(d *credentialtest.Device) { d.NoUser = true },
 		} {
-			d := newDevice(t)
+			d := credentialtest.NewDevice(t)
 			change(d)
 			if _, err := b.register(d, "x"); fault.Of(err) != fault.Forbidden {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		options, _, err := h.BeginPasskey(t.Context(), h.tenant, b.data())
+		options, _, err := h.BeginPasskey(t.Context(), b.visit())
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, state, err := h.BeginPasskey(t.Context(), h.tenant, c.data())
+		_, state, err := h.BeginPasskey(t.Context(), c.visit())
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.keep(state)
-		_, err = h.FinishPasskey(t.Context(), h.tenant, c.data(), "x", newDevice(t).register(options), c.remember)
-		h.fails(err, fault.Forbidden, "staff.passkey.refused")
-		_, err = c.register(newDevice(t), " \u202e")
-		h.fails(err, fault.Invalid, "staff.name.bad")
+		_, err = h.FinishPasskey(t.Context(), c.visit(), "x", credentialtest.NewDevice(t).Register(options))
+		h.fails(err, fault.Forbidden, "login.passkey.refused")
+		_, err = c.register(credentialtest.NewDevice(t), " \u202e")
+		h.fails(err, fault.Invalid, "login.passkey.name")
 		if b.who() != nil || c.who() != nil {
 			t.Fatal("logged in by a refusal")
 		}
 		key, _ := b.addPasskey("a")
 		_, err = c.register(key, "the same")
-		h.fails(err, fault.Conflict, "staff.passkey.exists")
-		if fault.Of(h.RemovePasskey(t.Context(), m, h.proven(m), b64(key.id))) != fault.NotFound || fault.Of(h.RemovePasskey(t.Context(), m, h.proven(m), "?")) != fault.NotFound {
+		h.fails(err, fault.Conflict, "login.passkey.exists")
+		if fault.Of(h.RemovePasskey(t.Context(), h.by(h.proven(m)), credentialtest.Base64(key.ID))) != fault.NotFound || fault.Of(h.RemovePasskey(t.Context(), h.by(h.proven(m)), "?")) != fault.NotFound {
 			t.Error("removed another's passkey")
 		}
 		b.prove()
-		options, _, err = h.BeginPasskey(t.Context(), h.tenant, b.data())
-		if got := key.read(options).PublicKey.ExcludeCredentials; err != nil || len(got) != 1 || got[0]["id"] != b64(key.id) {
+		options, _, err = h.BeginPasskey(t.Context(), b.visit())
+		if got := key.Read(options).PublicKey.ExcludeCredentials; err != nil || len(got) != 1 || got[0]["id"] != credentialtest.Base64(key.ID) {
 			t.Errorf("the device is not told what it has: %v, %v", got, err)
 		}
 	})
@@ -272,24 +276,24 @@ func TestSealedForItsRow(t *testing.T) {
 		h := newHouse(t, e)
 		h.add("clerk", staff.Clerk)
 		m := h.add("andere", staff.Clerk)
-		b, c := h.half("clerk", staff.SetUpFactor), h.half("andere", staff.SetUpFactor)
+		b, c := h.half("clerk", credential.SetUpFactor), h.half("andere", credential.SetUpFactor)
 		b.setUp()
 		secret, _ := c.setUp()
 		mine, _ := b.addPasskey("a")
 		theirs, _ := c.addPasskey("b")
 		var stored []byte
-		e.One(t, &stored, "SELECT sealed FROM staff_passkey WHERE id = $1", theirs.id)
-		if bytes.Contains(stored, theirs.cose()) {
+		e.One(t, &stored, "SELECT sealed FROM passkey WHERE id = $1", theirs.ID)
+		if bytes.Contains(stored, theirs.Cose()) {
 			t.Error("a public key stands open: somebody could put in their own")
 		}
 		clerk := b.who().ID
-		h.exec("UPDATE staff SET totp = (SELECT t.totp FROM staff t WHERE t.id = $2) WHERE id = $1", m.ID, clerk)
+		h.exec("UPDATE credential SET totp = (SELECT t.totp FROM credential t WHERE t.owner_id = $2) WHERE owner_id = $1", m.ID, clerk)
 		e.Clock.Advance(time.Minute)
-		half := h.half("andere", staff.GiveFactor)
+		half := h.half("andere", credential.GiveFactor)
 		if err := half.give(h.code(secret, 0)); err == nil || fault.Of(err) != fault.Internal {
 			t.Errorf("another account's code generator: %v", err)
 		}
-		h.exec("UPDATE staff_passkey SET sealed = (SELECT p.sealed FROM staff_passkey p WHERE p.id = $2) WHERE id = $1", theirs.id, mine.id)
+		h.exec("UPDATE passkey SET sealed = (SELECT p.sealed FROM passkey p WHERE p.id = $2) WHERE id = $1", theirs.ID, mine.ID)
 		if err := (&browser{house: h}).use(theirs); err == nil || fault.Of(err) != fault.Internal {
 			t.Errorf("another account's passkey: %v", err)
 		}

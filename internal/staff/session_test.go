@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/session"
@@ -24,11 +25,11 @@ func TestSetPassword(t *testing.T) {
 		hold := here.data()
 		hold.Hold = "a reservation"
 		set := func(old, word string) error {
-			return h.SetPassword(t.Context(), m, hold, old, word, "192.0.2.1", here.remember)
+			return h.SetPassword(t.Context(), here.in(hold), old, word)
 		}
-		h.fails(set(other, other), fault.Invalid, "staff.password.old")
-		h.fails(set(password, "kurz"), fault.Invalid, "staff.password.short")
-		h.fails(set(password, "clerk@example"), fault.Invalid, "staff.password.common")
+		h.fails(set(other, other), fault.Invalid, "login.password.old")
+		h.fails(set(password, "kurz"), fault.Invalid, "login.password.short")
+		h.fails(set(password, "clerk@example"), fault.Invalid, "login.password.common")
 		if there.who() == nil {
 			t.Error("a refusal ended a session")
 		}
@@ -42,10 +43,10 @@ func TestSetPassword(t *testing.T) {
 		if _, err := there.login("clerk", other); err != nil {
 			t.Error(err)
 		}
-		if n, err := h.SessionCount(t.Context(), m); n != 2 || err != nil {
+		if n, err := h.SessionCount(t.Context(), h.by(sessionOf(m))); n != 2 || err != nil {
 			t.Errorf("%d sessions, %v", n, err)
 		}
-		h.must(h.EndOthers(t.Context(), m, here.data(), here.remember))
+		h.must(h.EndOthers(t.Context(), here.visit()))
 		if here.who() == nil || there.who() != nil {
 			t.Error("the wrong session is left")
 		}
@@ -77,7 +78,7 @@ func TestStaffSessionsEnd(t *testing.T) {
 			t.Error("ended before its time")
 		}
 		d := busy.data()
-		h.must(h.EndOthers(t.Context(), busy.who(), d, busy.remember)) // a new id makes it no younger
+		h.must(h.EndOthers(t.Context(), busy.in(d))) // a new id makes it no younger
 		e.Clock.Advance(session.StaffAbsolute - 13*(session.StaffIdle-5*time.Minute))
 		if busy.who() != nil {
 			t.Error("longer than a day")
@@ -97,20 +98,20 @@ func TestEndedSessionsStayEnded(t *testing.T) {
 				h.must(h.Disable(t.Context(), staff.CommandLine(h.tenant), m.ID, h.version(m)))
 				h.must(h.Enable(t.Context(), staff.CommandLine(h.tenant), m.ID, h.version(m)))
 			},
-			"ended by the owner": func(owner *browser) { h.must(h.EndOthers(t.Context(), m, owner.data(), owner.remember)) },
+			"ended by the owner": func(owner *browser) { h.must(h.EndOthers(t.Context(), owner.visit())) },
 			"a new password": func(owner *browser) {
-				h.must(h.SetPassword(t.Context(), m, owner.data(), password, other, "192.0.2.1", owner.remember))
-				h.must(h.SetPassword(t.Context(), m, owner.data(), other, password, "192.0.2.1", owner.remember))
+				h.must(h.SetPassword(t.Context(), owner.visit(), password, other))
+				h.must(h.SetPassword(t.Context(), owner.visit(), other, password))
 			},
 		}
 		for how, end := range end {
 			for what, goOn := range map[string]func(*browser, session.Data) error{
-				"others": func(b *browser, d session.Data) error { return h.EndOthers(t.Context(), m, d, b.remember) },
+				"others": func(b *browser, d session.Data) error { return h.EndOthers(t.Context(), b.in(d)) },
 				"password": func(b *browser, d session.Data) error {
-					return h.SetPassword(t.Context(), m, d, password, other, "192.0.2.1", b.remember)
+					return h.SetPassword(t.Context(), b.in(d), password, other)
 				},
 				"prove": func(b *browser, d session.Data) error {
-					return h.Prove(t.Context(), m, d, password, "192.0.2.1", b.remember)
+					return h.Prove(t.Context(), b.in(d), password)
 				},
 			} {
 				owner, thief := h.enter("clerk"), h.enter("clerk")
@@ -135,14 +136,14 @@ func TestResetEndsALoginHalfWay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		h := newHouse(t, e)
 		m := h.add("clerk", staff.Clerk)
-		thief := h.half("clerk", staff.SetUpFactor)
-		setup, state, err := h.BeginCode(t.Context(), h.tenant, thief.data())
+		thief := h.half("clerk", credential.SetUpFactor)
+		setup, state, err := h.BeginCode(t.Context(), thief.visit())
 		h.must(err)
 		thief.keep(state)
 		read := thief.data()
 		_, err = h.ResetLink(t.Context(), staff.CommandLine(h.tenant), m.ID, h.version(m))
 		h.must(err)
-		_, err = h.ConfirmCode(t.Context(), h.tenant, read, h.code(setup.Secret, 0), thief.remember)
+		_, err = h.ConfirmCode(t.Context(), thief.in(read), h.code(setup.Secret, 0))
 		if !errors.Is(err, session.ErrEnded) || thief.who() != nil || h.account(m.ID).HasCode {
 			t.Errorf("logged in after the reset, or with a code generator: %v", err)
 		}
@@ -161,30 +162,30 @@ func TestSecondFactorInRunningSessions(t *testing.T) {
 		with := h.enter("mit")
 		with.prove()
 		secret, _ := with.setUp()
-		stays := func(b *browser, when string, want staff.Next) {
+		stays := func(b *browser, when string, want credential.Next) {
 			t.Helper()
 			m, next, err := h.Member(t.Context(), h.tenant, b.data())
 			h.must(err)
-			if next != want || (m != nil) != (want == staff.Done) {
+			if next != want || (m != nil) != (want == credential.Done) {
 				t.Errorf("%s: %s, %v", when, next, m)
 			}
 		}
 		for _, b := range []*browser{without, early, with} {
-			stays(b, "before", staff.Done)
+			stays(b, "before", credential.Done)
 		}
 		h.secondFactor(true)
-		stays(without, "without", staff.SetUpFactor)
-		stays(early, "with another session's", staff.GiveFactor)
-		stays(with, "with it", staff.Done)
-		if _, _, err := h.BeginCode(t.Context(), h.tenant, without.data()); fault.Of(err) != fault.Forbidden {
+		stays(without, "without", credential.SetUpFactor)
+		stays(early, "with another session's", credential.GiveFactor)
+		stays(with, "with it", credential.Done)
+		if _, _, err := h.BeginCode(t.Context(), without.visit()); fault.Of(err) != fault.Forbidden {
 			t.Errorf("a factor is added without the password: %v", err)
 		}
 		with.prove()
-		stays(with, "with it and the password", staff.Done)
+		stays(with, "with it and the password", credential.Done)
 		e.Clock.Advance(time.Minute)
 		h.must(early.give(h.code(secret, 0)))
-		stays(early, "given", staff.Done)
+		stays(early, "given", credential.Done)
 		h.secondFactor(false)
-		stays(without, "no longer wanted", staff.Done)
+		stays(without, "no longer wanted", credential.Done)
 	})
 }

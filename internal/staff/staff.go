@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package staff knows who works at the desk: accounts, roles, rights and how
-// they prove who they are.
+// Package staff knows who works at the desk: accounts, roles and rights. How
+// they prove who they are is for package credential.
 //
 // Whoever acts is passed into the domain functions as a Member, and those ask
 // it before they do anything: what a page does not show is not forbidden by

@@ -51,7 +51,7 @@ func (r *Request) Remember(ctx context.Context, tx *db.Tx, cookie seal.Secret, d
 // RememberHold is Remember for the reservation of a visitor. A login that d tells
 // of goes along, unless it has been ended meanwhile.
 func (r *Request) RememberHold(ctx context.Context, tx *db.Tx, cookie seal.Secret, d session.Data, hold seal.Secret) error {
-	kept := session.Data{Hold: hold, StaffID: d.StaffID, Full: d.Full, Second: d.Second, Since: d.Since}
+	kept := session.Data{Hold: hold, StaffID: d.StaffID, AccountID: d.AccountID, Full: d.Full, Second: d.Second, Since: d.Since}
 	err := r.Remember(ctx, tx, cookie, kept)
 	if errors.Is(err, session.ErrEnded) {
 		return r.Remember(ctx, tx, cookie, session.Data{Hold: hold})
@@ -76,12 +76,12 @@ func (r *Request) Forget(ctx context.Context, tx *db.Tx) error {
 func (r *Request) Keep(w http.ResponseWriter, d session.Data) error {
 	store, secret := r.site.Sessions, seal.NewSecret()
 	err := store.DB.Write(r.Context(), func(tx *db.Tx) error {
-		if d.StaffID != "" {
+		if d.Owned() {
 			return store.Save(r.Context(), tx, r.Tenant, r.cookie(), d)
 		}
 		return r.Remember(r.Context(), tx, secret, d)
 	})
-	if err != nil || d.StaffID != "" {
+	if err != nil || d.Owned() {
 		return err
 	}
 	r.SetCookie(w, secret)

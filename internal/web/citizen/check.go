@@ -69,7 +69,7 @@ func (p *pages) forgetting(r *web.Request) []booking.Step {
 	if err != nil {
 		p.site.Log.Error("session not read", "error", err)
 	}
-	if err != nil || d.Hold != secretOf(r) || d.StaffID != "" {
+	if err != nil || d.Hold != secretOf(r) || d.Owned() {
 		return nil
 	}
 	return []booking.Step{r.Forget}

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/locale"
-	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
 )
 
@@ -84,11 +84,11 @@ func (p *pages) account(w http.ResponseWriter, r *request) error { return p.rend
 
 // renderAccount shows the page, with what is wrong with one of its forms.
 func (p *pages) renderAccount(w http.ResponseWriter, r *request, wrong error) error {
-	factors, err := p.accounts.Factors(r.Context(), r.Tenant, r.session)
+	factors, err := p.accounts.Factors(r.Context(), inSession(r.Request, r.session))
 	if err != nil {
 		return err
 	}
-	sessions, err := p.accounts.SessionCount(r.Context(), r.by)
+	sessions, err := p.accounts.SessionCount(r.Context(), inSession(r.Request, r.session))
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (p *pages) renderAccount(w http.ResponseWriter, r *request, wrong error) er
 	return r.Render(w, status, p.views, "account", page)
 }
 
-func passkeyLine(k staff.Passkey, zone *time.Location) passkeyRow {
+func passkeyLine(k credential.Passkey, zone *time.Location) passkeyRow {
 	row := passkeyRow{ID: k.ID, Name: k.Name, Created: time.Unix(k.Created, 0).In(zone)}
 	if k.Used > 0 {
 		used := time.Unix(k.Used, 0).In(zone)
@@ -126,10 +126,10 @@ func passkeyLine(k staff.Passkey, zone *time.Location) passkeyRow {
 }
 
 func (p *pages) changePassword(w http.ResponseWriter, r *request) error {
-	secret, remember := logged(r.Request)
+	secret, v := logged(r.Request, r.session)
 	password, err := passwordIn(r.Request)
 	if err == nil {
-		err = p.accounts.SetPassword(r.Context(), r.by, r.session, r.PostForm.Get("old"), password, r.Network(), remember)
+		err = p.accounts.SetPassword(r.Context(), v, r.PostForm.Get("old"), password)
 	}
 	if err != nil {
 		return p.renderAccount(w, r, err)
@@ -139,8 +139,8 @@ func (p *pages) changePassword(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) endElsewhere(w http.ResponseWriter, r *request) error {
-	secret, remember := logged(r.Request)
-	if err := p.accounts.EndOthers(r.Context(), r.by, r.session, remember); err != nil {
+	secret, v := logged(r.Request, r.session)
+	if err := p.accounts.EndOthers(r.Context(), v); err != nil {
 		return err
 	}
 	r.SetCookie(w, secret)

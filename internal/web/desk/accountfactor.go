@@ -29,7 +29,7 @@ func (p *pages) changeGenerator(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) removeGenerator(w http.ResponseWriter, r *request) error {
-	if err := p.accounts.RemoveCode(r.Context(), r.by, r.session); err != nil {
+	if err := p.accounts.RemoveCode(r.Context(), inSession(r.Request, r.session)); err != nil {
 		return p.renderAccount(w, r, err)
 	}
 	return r.SeeOther("/desk/account?unfactor")
@@ -37,7 +37,7 @@ func (p *pages) removeGenerator(w http.ResponseWriter, r *request) error {
 
 // newRecovery shows new codes; the old ones end.
 func (p *pages) newRecovery(w http.ResponseWriter, r *request) error {
-	codes, err := p.accounts.NewRecovery(r.Context(), r.by, r.session)
+	codes, err := p.accounts.NewRecovery(r.Context(), inSession(r.Request, r.session))
 	if err != nil {
 		return p.renderAccount(w, r, err)
 	}
@@ -62,7 +62,7 @@ func (p *pages) finishPasskey(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) removePasskey(w http.ResponseWriter, r *request) error {
-	if err := p.accounts.RemovePasskey(r.Context(), r.by, r.session, r.id("id")); err != nil {
+	if err := p.accounts.RemovePasskey(r.Context(), inSession(r.Request, r.session), r.id("id")); err != nil {
 		return p.renderAccount(w, r, err)
 	}
 	return r.SeeOther("/desk/account?removed")

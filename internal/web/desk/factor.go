@@ -6,9 +6,9 @@ import (
 	"html/template"
 	"net/http"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/session"
-	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
@@ -62,7 +62,7 @@ func (p *pages) factorRoutes() {
 
 // halfway is the session of somebody who has given the password, and what
 // comes next. Otherwise the error leads to where it does go on.
-func (p *pages) halfway(r *web.Request) (session.Data, staff.Next, error) {
+func (p *pages) halfway(r *web.Request) (session.Data, credential.Next, error) {
 	d, err := r.Session()
 	if err != nil {
 		return d, "", err
@@ -73,9 +73,9 @@ func (p *pages) halfway(r *web.Request) (session.Data, staff.Next, error) {
 	}
 	switch {
 	case err != nil:
-	case next == staff.Done:
+	case next == credential.Done:
 		err = goOn(r)
-	case next == staff.SetUpFactor && d.Full: // the password was given too long ago to add a factor
+	case next == credential.SetUpFactor && d.Full: // the password was given too long ago to add a factor
 		err = r.SeeOther(withNext("/desk/login", wantedNext(r)))
 	}
 	return d, next, err
@@ -86,7 +86,7 @@ func (p *pages) askFactor(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	if next == staff.SetUpFactor {
+	if next == credential.SetUpFactor {
 		return p.renderSetUp(w, r, d, nil)
 	}
 	return p.renderFactor(w, r, nil)
@@ -107,8 +107,8 @@ func (p *pages) factor(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	secret, remember := logged(r)
-	if err := p.accounts.CheckCode(r.Context(), r.Tenant, d, r.PostForm.Get("code"), r.Network(), remember); err != nil {
+	secret, v := logged(r, d)
+	if err := p.accounts.CheckCode(r.Context(), v, r.PostForm.Get("code")); err != nil {
 		return p.renderFactor(w, r, err)
 	}
 	r.SetCookie(w, secret)
@@ -126,7 +126,7 @@ func (p *pages) renderSetUp(w http.ResponseWriter, r *web.Request, d session.Dat
 // renderGenerator shows the secret of a code generator. It stays the same while
 // the session remembers it, so that a mistyped code does not cost a new scan.
 func (p *pages) renderGenerator(w http.ResponseWriter, r *web.Request, d session.Data, page setupPage, wrong error) error {
-	setup, state, err := p.accounts.BeginCode(r.Context(), r.Tenant, d)
+	setup, state, err := p.accounts.BeginCode(r.Context(), inSession(r, d))
 	if err != nil {
 		return err
 	}
@@ -160,8 +160,8 @@ func inFours(s string) string {
 // confirm sets up the generator with its first code. It returns recovery codes
 // if these are the first.
 func (p *pages) confirm(w http.ResponseWriter, r *web.Request, d session.Data) ([]string, error) {
-	secret, remember := logged(r)
-	codes, err := p.accounts.ConfirmCode(r.Context(), r.Tenant, d, r.PostForm.Get("code"), remember)
+	secret, v := logged(r, d)
+	codes, err := p.accounts.ConfirmCode(r.Context(), v, r.PostForm.Get("code"))
 	if err != nil {
 		return nil, err
 	}

@@ -6,10 +6,11 @@ import (
 	"net/http"
 	"net/url"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/seal"
-	"vorzimmer/internal/staff"
+	"vorzimmer/internal/session"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
@@ -138,14 +139,13 @@ func (p *pages) passkeyOffer(r *web.Request) passkeyOffer {
 // login checks address and password. What is wrong is said on the form, which
 // keeps the address.
 func (p *pages) login(w http.ResponseWriter, r *web.Request) error {
-	secret, remember := logged(r)
-	next, err := p.accounts.Login(r.Context(), r.Tenant, staff.Attempt{Email: r.PostForm.Get("email"),
-		Password: r.PostForm.Get("password"), Network: r.Network()}, remember)
+	secret, v := logged(r, session.Data{})
+	next, err := p.accounts.Login(r.Context(), v, r.PostForm.Get("email"), r.PostForm.Get("password"))
 	if err != nil {
 		return p.renderLogin(w, r, "", err)
 	}
 	r.SetCookie(w, secret)
-	if next != staff.Done {
+	if next != credential.Done {
 		return r.SeeOther(withNext("/desk/factor", wantedNext(r)))
 	}
 	return goOn(r)
@@ -174,7 +174,7 @@ func (p *pages) renderForgotten(w http.ResponseWriter, r *web.Request, wrong err
 
 // forgotten answers alike whether there is such an account or not.
 func (p *pages) forgotten(w http.ResponseWriter, r *web.Request) error {
-	err := p.accounts.Forgotten(r.Context(), r.Tenant, r.PostForm.Get("email"), r.Network(), r.Lang())
+	err := p.accounts.Forgotten(r.Context(), inSession(r, session.Data{}), r.PostForm.Get("email"), r.Lang())
 	if err != nil {
 		return p.renderForgotten(w, r, err)
 	}

@@ -135,4 +135,4 @@ func problem(r *web.Request, l *view.Layout, err error) (int, error) {
 }
 
 // onForm are refusals about what was typed, not about who typed it.
-var onForm = []string{"staff.login.wrong", "staff.above", "staff.passkey.refused", "staff.ceremony.over"}
+var onForm = []string{"login.wrong", "staff.above", "login.passkey.refused", "login.ceremony.over"}

@@ -24,13 +24,13 @@ type passkeyPage struct {
 // passkeyLogin asks for any passkey of this tenant. It is a login of its own,
 // and the second step of one that began with a password.
 func (p *pages) passkeyLogin(w http.ResponseWriter, r *web.Request) error {
-	options, state, err := p.accounts.BeginPasskeyLogin(r.Context(), r.Tenant, r.Network())
-	if err != nil {
-		return p.renderLogin(w, r, "", err)
-	}
 	d, err := r.Session()
 	if err != nil {
 		return err
+	}
+	options, state, err := p.accounts.BeginPasskeyLogin(r.Context(), inSession(r, d))
+	if err != nil {
+		return p.renderLogin(w, r, "", err)
 	}
 	d.Ceremony = state
 	if err := r.Keep(w, d); err != nil {
@@ -47,8 +47,8 @@ func (p *pages) finishPasskeyLogin(w http.ResponseWriter, r *web.Request) error 
 	if err != nil {
 		return err
 	}
-	secret, remember := logged(r)
-	err = p.accounts.FinishPasskeyLogin(r.Context(), r.Tenant, d, []byte(r.PostForm.Get("credential")), r.Network(), remember)
+	secret, v := logged(r, d)
+	err = p.accounts.FinishPasskeyLogin(r.Context(), v, []byte(r.PostForm.Get("credential")))
 	if err != nil {
 		return p.renderLogin(w, r, "", err)
 	}
@@ -59,7 +59,7 @@ func (p *pages) finishPasskeyLogin(w http.ResponseWriter, r *web.Request) error 
 // askPasskey is the page on which a new passkey is made. finish and back are
 // without the language.
 func (p *pages) askPasskey(w http.ResponseWriter, r *web.Request, d session.Data, finish, back string) error {
-	options, state, err := p.accounts.BeginPasskey(r.Context(), r.Tenant, d)
+	options, state, err := p.accounts.BeginPasskey(r.Context(), inSession(r, d))
 	if err != nil {
 		return err
 	}
@@ -76,9 +76,8 @@ func (p *pages) askPasskey(w http.ResponseWriter, r *web.Request, d session.Data
 // makePasskey stores the new passkey. It returns recovery codes if these are
 // the first.
 func (p *pages) makePasskey(w http.ResponseWriter, r *web.Request, d session.Data) ([]string, error) {
-	secret, remember := logged(r)
-	codes, err := p.accounts.FinishPasskey(r.Context(), r.Tenant, d, r.PostForm.Get("name"),
-		[]byte(r.PostForm.Get("credential")), remember)
+	secret, v := logged(r, d)
+	codes, err := p.accounts.FinishPasskey(r.Context(), v, r.PostForm.Get("name"), []byte(r.PostForm.Get("credential")))
 	if err != nil {
 		return nil, err
 	}

@@ -45,8 +45,8 @@ func (p *pages) renderProof(w http.ResponseWriter, r *request, wrong error) erro
 }
 
 func (p *pages) prove(w http.ResponseWriter, r *request) error {
-	secret, remember := logged(r.Request)
-	if err := p.accounts.Prove(r.Context(), r.by, r.session, r.PostForm.Get("password"), r.Network(), remember); err != nil {
+	secret, v := logged(r.Request, r.session)
+	if err := p.accounts.Prove(r.Context(), v, r.PostForm.Get("password")); err != nil {
 		return p.renderProof(w, r, err)
 	}
 	r.SetCookie(w, secret)

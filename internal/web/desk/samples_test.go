@@ -84,7 +84,7 @@ func (s sampler) accountSamples() []sample {
 		{"account-closed", "account", accountPage{Layout: s.layout("desk.account.title"), HasCode: true, Recovery: 1, ProveURL: "/desk/account/prove",
 			Passkeys: []passkeyRow{{ID: "AQ", Name: "Bund", Created: made}}}},
 		{"prove", "prove", provePage{Layout: s.layout("desk.prove.title"), Action: "/desk/account/prove", BackURL: "/desk/account"}},
-		{"prove-wrong", "prove", provePage{Layout: wrong(s.layout("desk.prove.title"), view.FieldError{Field: "password", Text: s.key("staff.password.old")}), Action: "/desk/account/prove", BackURL: "/desk/account"}},
+		{"prove-wrong", "prove", provePage{Layout: wrong(s.layout("desk.prove.title"), view.FieldError{Field: "password", Text: s.key("login.password.old")}), Action: "/desk/account/prove", BackURL: "/desk/account"}},
 		{"members", "members", membersPage{Layout: s.layout("desk.members.title"), Done: s.key("desk.members.invited"), InviteURL: "/desk/members/new", Members: []memberRow{
 			{Name: "Frieda Musterbach", Role: s.key("desk.role.admin"), State: s.key("desk.members.state.active"), URL: "/desk/members/2", Everywhere: true},
 			{Name: "Quirin Œčakowski-Müller", Role: s.key("desk.role.clerk"), State: s.key("desk.members.state.invited"), URL: "/desk/members/1", Places: places}}}},

@@ -11,6 +11,7 @@ import (
 	"path"
 	"strings"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/seal"
@@ -36,7 +37,7 @@ func (p *pages) whoIs(r *web.Request) (*staff.Member, session.Data, error) {
 	if fault.Of(err) == fault.NotFound { // nobody, or disabled since
 		return nil, d, p.notLoggedIn(r, "/desk/login")
 	}
-	if err == nil && next != staff.Done {
+	if err == nil && next != credential.Done {
 		return nil, d, p.notLoggedIn(r, "/desk/factor")
 	}
 	return by, d, err
@@ -121,9 +122,16 @@ func (p *pages) ended(w http.ResponseWriter, r *web.Request) error {
 	return r.Render(w, http.StatusForbidden, p.views, "ended", page)
 }
 
-// logged makes the session that a step of the login leads to. The cookie that
-// it returns has to be set once the step has succeeded.
-func logged(r *web.Request) (seal.Secret, staff.Remember) {
+// logged is a step of a login that begins or goes on in a session. The cookie
+// that it returns has to be set once a step has succeeded that makes a new one.
+func logged(r *web.Request, d session.Data) (seal.Secret, credential.Visit) {
 	secret := seal.NewSecret()
-	return secret, func(ctx context.Context, tx *db.Tx, d session.Data) error { return r.Remember(ctx, tx, secret, d) }
+	return secret, credential.Visit{TenantID: r.Tenant, Session: d, Network: r.Network(),
+		Remember: func(ctx context.Context, tx *db.Tx, d session.Data) error { return r.Remember(ctx, tx, secret, d) }}
+}
+
+// inSession is logged for a step that leaves the session as it is.
+func inSession(r *web.Request, d session.Data) credential.Visit {
+	_, v := logged(r, d)
+	return v
 }

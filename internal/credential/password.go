@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff
+package credential
 
 import (
 	"context"
@@ -43,8 +43,8 @@ type cost struct {
 
 var today = cost{memory, passes, lanes}
 
-// hasher hashes passwords, a few at a time. It is safe for concurrent use.
-type hasher struct {
+// Hasher hashes passwords, a few at a time. It is safe for concurrent use.
+type Hasher struct {
 	slots   chan struct{}
 	waiting atomic.Int64
 	dummy   string // what an address without account is compared with
@@ -52,8 +52,10 @@ type hasher struct {
 	during func() // called while a slot is taken; for tests, nil otherwise
 }
 
-func newHasher() *hasher {
-	h := &hasher{slots: make(chan struct{}, maxHashing)}
+// NewHasher makes a hasher. There should be one in a process: it bounds the memory
+// for all hashing.
+func NewHasher() *Hasher {
+	h := &Hasher{slots: make(chan struct{}, maxHashing)}
 	var salt [saltLen]byte
 	var hash [hashLen]byte
 	_, _ = rand.Read(hash[:]) // never fails (crypto/rand)
@@ -61,12 +63,12 @@ func newHasher() *hasher {
 	return h
 }
 
-// enter waits for a slot and returns what frees it. TooMany "staff.busy" says
+// enter waits for a slot and returns what frees it. TooMany "login.busy" says
 // that too many wait already.
-func (h *hasher) enter(ctx context.Context) (func(), error) {
+func (h *Hasher) enter(ctx context.Context) (func(), error) {
 	defer h.waiting.Add(-1)
 	if h.waiting.Add(1) > maxWaiting {
-		return nil, fault.New(fault.TooMany, "staff.busy")
+		return nil, fault.New(fault.TooMany, "login.busy")
 	}
 	select {
 	case h.slots <- struct{}{}:
@@ -79,8 +81,9 @@ func (h *hasher) enter(ctx context.Context) (func(), error) {
 	return func() { <-h.slots }, nil
 }
 
-// hash is a password in PHC form, with a salt of its own.
-func (h *hasher) hash(ctx context.Context, password string) (string, error) {
+// Hash is a password in PHC form, with a salt of its own. TooMany "login.busy"
+// says that too many wait already.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 	leave, err := h.enter(ctx)
 	if err != nil {
 		return "", err
@@ -94,7 +97,7 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 // verify tells whether a password is that of a hash. It is not when the hash is
 // empty or the password too long to be one, and the answer takes as long. A hash that this program did not
 // write is an error.
-func (h *hasher) verify(ctx context.Context, stored, password string) (bool, error) {
+func (h *Hasher) verify(ctx context.Context, stored, password string) (bool, error) {
 	leave, err := h.enter(ctx)
 	if err != nil {
 		return false, err

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff_test
+package credential_test
 
 import (
 	"strconv"
 	"testing"
 	"time"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
-	"vorzimmer/internal/staff"
 )
 
 // try logs in from a network and says what came of it: in, or the key of a
 // refusal.
-func (h *house) try(network, local, word string) string {
+func (h *club) try(network, local, word string) string {
 	h.Helper()
-	b := &browser{house: h}
-	_, err := h.Login(h.Context(), h.tenant, staff.Attempt{Email: local + "@example.org", Password: word, Network: network}, b.remember)
+	b := &browser{club: h}
+	_, err := h.Login(h.Context(), b.from(network), local+"@example.org", word)
 	if f, ok := fault.As(err); ok {
 		return f.Key
 	}
@@ -25,7 +25,7 @@ func (h *house) try(network, local, word string) string {
 	return "in"
 }
 
-func (h *house) wants(when, got, want string) {
+func (h *club) wants(when, got, want string) {
 	h.Helper()
 	if got != want {
 		h.Errorf("%s: %s, want %s", when, got, want)
@@ -36,11 +36,10 @@ func (h *house) wants(when, got, want string) {
 // keeps out for good those whose account it is.
 func TestLimitsOfLogin(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
-		h := newHouse(t, e)
-		h.secondFactor(false)
-		h.add("clerk", staff.Clerk)
-		h.add("andere", staff.Clerk)
-		const wrong, many = "staff.login.wrong", "staff.login.many"
+		h := newClub(t, e)
+		h.add("clerk")
+		h.add("andere")
+		const wrong, many = "login.wrong", "login.many"
 		for range 20 {
 			h.wants("logging in again and again", h.try("office", "clerk", password), "in")
 		}
@@ -76,26 +75,25 @@ func TestLimitsOfLogin(t *testing.T) {
 // logged in from there before.
 func TestLimitOfANetwork(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
-		h := newHouse(t, e)
-		h.secondFactor(false)
-		h.add("clerk", staff.Clerk)
-		h.add("andere", staff.Clerk)
+		h := newClub(t, e)
+		h.add("clerk")
+		h.add("andere")
 		hashed := 0
-		h.DuringHash(func() { hashed++ })
-		const wrong, many = "staff.login.wrong", "staff.login.many"
+		h.hasher.DuringHash(func() { hashed++ })
+		const wrong, many = "login.wrong", "login.many"
 		h.wants("before", h.try("lobby", "clerk", password), "in")
 		hashed = 0
-		for i := range 3 * staff.NetworkTries {
+		for i := range 3 * credential.NetworkTries {
 			got := wrong
-			if i >= staff.NetworkTries {
+			if i >= credential.NetworkTries {
 				got = many
 			}
 			h.wants("an invented address", h.try("lobby", "niemand"+strconv.Itoa(i), "guess"), got)
 		}
-		if hashed != staff.NetworkTries {
+		if hashed != credential.NetworkTries {
 			t.Errorf("%d passwords were hashed for one network", hashed)
 		}
-		if n := h.Counts(); n > 3*staff.NetworkTries {
+		if n := h.Counts(); n > 3*credential.NetworkTries {
 			t.Errorf("%d counts for one network", n)
 		}
 		h.wants("a new one from there", h.try("lobby", "andere", password), many)
@@ -109,13 +107,13 @@ func TestLimitOfANetwork(t *testing.T) {
 // However many addresses and networks somebody invents, what is counted for
 // them has an end.
 func TestCountsAreBounded(t *testing.T) {
-	h := newHouse(t, dbtest.New(t, "sqlite"))
-	for i := range staff.MaxCounts + 100 {
+	h := newClub(t, dbtest.New(t, "sqlite"))
+	for i := range credential.MaxCounts + 100 {
 		if !h.TryForgotten(strconv.Itoa(i)) {
 			t.Fatal("refused the first time")
 		}
 	}
-	if n := h.Counts(); n != staff.MaxCounts {
+	if n := h.Counts(); n != credential.MaxCounts {
 		t.Errorf("%d counts", n)
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff
+package credential
 
 // MaxHashing and MaxWaiting are the limits of the hasher.
 const (
@@ -15,23 +15,18 @@ var NetworkTries = int(loginNetwork.n)
 const MaxCounts = maxBuckets
 
 // Counts is how many are.
-func (a *Accounts) Counts() int { return len(a.attempts.buckets) }
+func (l *Logins) Counts() int { return len(l.attempts.buckets) }
 
 // TryForgotten counts one mail that somebody asks for at an address.
-func (a *Accounts) TryForgotten(account string) bool {
-	return a.attempts.take(forgottenAnywhere, account)
+func (l *Logins) TryForgotten(account string) bool {
+	return l.attempts.take(forgottenAnywhere, account)
 }
 
 // DuringHash makes f be called while a password is hashed.
-func (a *Accounts) DuringHash(f func()) { a.hasher.during = f }
+func (h *Hasher) DuringHash(f func()) { h.during = f }
 
 // Waiting is how many wait to have a password hashed.
-func (a *Accounts) Waiting() int64 { return a.hasher.waiting.Load() }
-
-// CheckPassword is checkPassword.
-func CheckPassword(password, name, email, town string) error {
-	return checkPassword(password, identity{name, email}, town)
-}
+func (h *Hasher) Waiting() int64 { return h.waiting.Load() }
 
 // DecodeHash tells whether a stored hash is one of this program.
 func DecodeHash(s string) error {

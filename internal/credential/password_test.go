@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff_test
+package credential_test
 
 import (
 	"strings"
 	"testing"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
-	"vorzimmer/internal/staff"
 )
 
 func TestCheckPassword(t *testing.T) {
-	const short, long, common = "staff.password.short", "staff.password.long", "staff.password.common"
+	const short, long, common = "login.password.short", "login.password.long", "login.password.common"
+	who := &credential.Owner{Tenant: &credential.Tenant{Name: "Stadt Kleinstadt"}, Name: "Karoline Beispielfrau", Email: "karoline.muster@example.org"}
 	for word, want := range map[string]string{
 		"lampe-knödel-violett-7":           "",
 		"dachrinne zebra quarz":            "",
@@ -50,7 +51,7 @@ func TestCheckPassword(t *testing.T) {
 		"IchLiebeDich2020":                 common,
 		"Schalke 04 Schalke 04":            common,
 	} {
-		err := staff.CheckPassword(word, "Karoline Beispielfrau", "karoline.muster@example.org", "Stadt Kleinstadt")
+		err := credential.CheckPassword(word, who)
 		if want == "" && err != nil {
 			t.Errorf("%q is refused: %v", word, err)
 		} else if f, ok := fault.As(err); want != "" && (!ok || f.Key != want || f.Fields[0].Name != "password") {
@@ -62,39 +63,38 @@ func TestCheckPassword(t *testing.T) {
 // A hash has the form that others read, its own salt, and the parameters that
 // are written down; one with other parameters is renewed at the next login.
 func TestHashes(t *testing.T) {
-	h := newHouse(t, dbtest.New(t, "sqlite"))
-	h.secondFactor(false)
-	a, b := h.add("eins", staff.Clerk), h.add("zwei", staff.Clerk)
+	h := newClub(t, dbtest.New(t, "sqlite"))
+	a, b := h.add("eins"), h.add("zwei")
 	one, two := h.hash(a), h.hash(b)
 	if !strings.HasPrefix(one, "$argon2id$v=19$m=19456,t=2,p=1$") || one == two {
 		t.Errorf("hashes are %s and %s", one, two)
 	}
 	// The same password as it was cheaper.
 	const cheap = "$argon2id$v=19$m=8192,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$tkLa8z3TxipiirE7mzXKQPfyqYfUj05o+v9Uk8cWG4Y"
-	h.exec("UPDATE staff SET password = $2 WHERE id = $1", b.ID, cheap)
-	h.enter("zwei")
+	h.Exec(t, "UPDATE credential SET password = $2 WHERE owner_id = $1", b.ID, cheap)
+	h.wants("login", h.try("x", "zwei", password), "in")
 	if now := h.hash(b); !strings.HasPrefix(now, "$argon2id$v=19$m=19456,t=2,p=1$") || now == two {
 		t.Errorf("after a login it is %s", now)
 	}
-	h.enter("zwei")
+	h.wants("login", h.try("x", "zwei", password), "in")
 	for _, bad := range []string{"", "x", "$argon2i$v=19$m=19456,t=2,p=1$AAAA$AAAA", strings.Replace(one, "v=19", "v=16", 1),
 		strings.Replace(one, "m=19456", "m=1945600000", 1), strings.Replace(one, "t=2", "t=0", 1), strings.Replace(one, "p=1", "p=0", 1),
 		one[:len(one)-5], one + "$"} {
-		if staff.DecodeHash(bad) == nil {
+		if credential.DecodeHash(bad) == nil {
 			t.Errorf("%q is accepted", bad)
 		}
 	}
-	h.exec("UPDATE staff SET password = 'broken' WHERE id = $1", a.ID)
-	_, err := (&browser{house: h}).login("eins", password)
+	h.Exec(t, "UPDATE credential SET password = 'broken' WHERE owner_id = $1", a.ID)
+	_, err := h.Login(t.Context(), (&browser{club: h}).visit(), "eins@example.org", password)
 	if err == nil || fault.Of(err) != fault.Internal || strings.Contains(err.Error(), "broken") {
 		t.Errorf("a broken hash: %v", err)
 	}
 }
 
 // hash is what is stored of an account's password.
-func (h *house) hash(m *staff.Member) string {
+func (h *club) hash(o *credential.Owner) string {
 	h.Helper()
 	var s string
-	h.One(h.T, &s, "SELECT password FROM staff WHERE id = $1", m.ID)
+	h.One(h.T, &s, "SELECT password FROM credential WHERE owner_id = $1", o.ID)
 	return s
 }

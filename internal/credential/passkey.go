@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff
+package credential
 
 import (
 	"context"
@@ -41,40 +41,40 @@ type sealedKey struct {
 }
 
 // boundPasskey names the row that a passkey is sealed for.
-func boundPasskey(staffID string, id []byte) string {
-	return "staff/" + staffID + "/passkey/" + hex.EncodeToString(id)
+func boundPasskey(k session.Kind, ownerID string, id []byte) string {
+	return string(k) + "/" + ownerID + "/passkey/" + hex.EncodeToString(id)
 }
 
 // passkeys reads those of an account, the oldest first.
-func (d *desk) passkeys(ctx context.Context, tx *db.Tx, staffID string) ([]passkey, error) {
+func (l *Logins) passkeys(ctx context.Context, tx *db.Tx, one *account) ([]passkey, error) {
 	list, err := db.Collect(ctx, tx, func(scan db.Scan) (passkey, error) {
 		var p passkey
 		var id, sealed []byte
 		if err := scan(&id, &p.Created, &p.Used, &sealed); err != nil {
 			return p, err
 		}
-		plain, err := d.data.Open(sealed, boundPasskey(staffID, id))
+		plain, err := one.Data.Open(sealed, boundPasskey(l.o.Kind, one.ID, id))
 		if err != nil {
-			return p, fmt.Errorf("passkey of account %s: %w", staffID, err)
+			return p, fmt.Errorf("passkey of account %s: %w", one.ID, err)
 		}
 		if err := json.Unmarshal(plain, &p.sealedKey); err != nil {
-			return p, fmt.Errorf("passkey of account %s is no record", staffID)
+			return p, fmt.Errorf("passkey of account %s is no record", one.ID)
 		}
 		p.Passkey.ID, p.Passkey.Name = base64.RawURLEncoding.EncodeToString(id), p.sealedKey.Name
 		return p, nil
-	}, "SELECT id, created, used, sealed FROM staff_passkey WHERE staff_id = $1 ORDER BY created, id", staffID)
+	}, "SELECT id, created, used, sealed FROM passkey WHERE owner_id = $1 ORDER BY created, id", one.ID)
 	if err != nil {
 		return nil, fmt.Errorf("read passkeys: %w", err)
 	}
 	return list, nil
 }
 
-func (d *desk) sealPasskey(staffID string, k sealedKey) ([]byte, error) {
+func (l *Logins) sealPasskey(one *account, k sealedKey) ([]byte, error) {
 	plain, err := json.Marshal(k)
 	if err != nil {
 		return nil, fmt.Errorf("encode passkey: %w", err)
 	}
-	return d.data.Seal(plain, boundPasskey(staffID, k.Credential.ID)), nil
+	return one.Data.Seal(plain, boundPasskey(l.o.Kind, one.ID, k.Credential.ID)), nil
 }
 
 // holder is an account as the WebAuthn library wants it.
@@ -104,10 +104,10 @@ func (h holder) WebAuthnCredentials() []webauthn.Credential {
 // party is the tenant as the one that passkeys are for: they work under its
 // host name alone. The device has to know its owner (user verification), so a
 // passkey counts as both factors.
-func (a *Accounts) party(d *desk) (*webauthn.WebAuthn, error) {
-	base := a.Base(d.catalogue.Tenant.ID)
+func (l *Logins) party(t *Tenant) (*webauthn.WebAuthn, error) {
+	base := l.o.Base(t.ID)
 	if base == nil {
-		return nil, fmt.Errorf("tenant %s has no address", d.catalogue.Tenant.ID)
+		return nil, fmt.Errorf("tenant %s has no address", t.ID)
 	}
 	name, origin := base.Hostname(), base.Scheme+"://"+base.Host
 	if ip, err := netip.ParseAddr(name); err == nil && ip.IsLoopback() {
@@ -116,7 +116,7 @@ func (a *Accounts) party(d *desk) (*webauthn.WebAuthn, error) {
 		name, origin = "localhost", base.Scheme+"://localhost:"+base.Port()
 	}
 	resident := true
-	w, err := webauthn.New(&webauthn.Config{RPID: name, RPDisplayName: d.catalogue.Tenant.Name,
+	w, err := webauthn.New(&webauthn.Config{RPID: name, RPDisplayName: t.Name,
 		RPOrigins:             []string{origin},
 		AttestationPreference: protocol.PreferNoAttestation,
 		AuthenticatorSelection: protocol.AuthenticatorSelection{RequireResidentKey: &resident,
@@ -128,12 +128,12 @@ func (a *Accounts) party(d *desk) (*webauthn.WebAuthn, error) {
 }
 
 // ceremonyOf is the answer to a browser and the state until it answers.
-func (a *Accounts) ceremonyOf(kind string, options any, s *webauthn.SessionData) ([]byte, []byte, error) {
+func (l *Logins) ceremonyOf(kind string, options any, s *webauthn.SessionData) ([]byte, []byte, error) {
 	data, err := json.Marshal(s)
 	if err != nil {
 		return nil, nil, fmt.Errorf("encode ceremony: %w", err)
 	}
-	state, err := a.newCeremony(kind, data)
+	state, err := l.newCeremony(kind, data)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -145,9 +145,9 @@ func (a *Accounts) ceremonyOf(kind string, options any, s *webauthn.SessionData)
 }
 
 // resume is the state of a passkey ceremony.
-func (a *Accounts) resume(s session.Data, kind string) (webauthn.SessionData, error) {
+func (l *Logins) resume(s session.Data, kind string) (webauthn.SessionData, error) {
 	var out webauthn.SessionData
-	data, err := a.ongoing(s, kind)
+	data, err := l.ongoing(s, kind)
 	if err != nil {
 		return out, err
 	}
@@ -160,24 +160,23 @@ func (a *Accounts) resume(s session.Data, kind string) (webauthn.SessionData, er
 // BeginPasskey begins to add a passkey. options is the JSON of what
 // navigator.credentials.create takes; the state has to be the session's
 // Ceremony when FinishPasskey comes.
-func (a *Accounts) BeginPasskey(ctx context.Context, tenantID string, s session.Data) ([]byte, []byte, error) {
-	var d *desk
+func (l *Logins) BeginPasskey(ctx context.Context, v Visit) ([]byte, []byte, error) {
 	var h holder
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+	err := l.o.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		if d, h.account, err = a.owner(ctx, tx, tenantID, s.StaffID, (*desk).load); err != nil {
+		if h.account, err = l.owner(ctx, tx, v, toLook); err != nil {
 			return err
 		}
-		h.keys, err = d.passkeys(ctx, tx, h.ID)
+		h.keys, err = l.passkeys(ctx, tx, h.account)
 		return err
 	})
 	if err == nil {
-		err = a.maySetUp(s, h.account)
+		err = l.maySetUp(v.Session, h.account)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	party, err := a.party(d)
+	party, err := l.party(h.Tenant)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -189,7 +188,7 @@ func (a *Accounts) BeginPasskey(ctx context.Context, tenantID string, s session.
 	if err != nil {
 		return nil, nil, fmt.Errorf("begin passkey: %w", err)
 	}
-	return a.ceremonyOf("register", options, state)
+	return l.ceremonyOf("register", options, state)
 }
 
 // maxKeyName is the length of the longest name of a passkey, in characters;
@@ -203,32 +202,32 @@ const (
 // the browser answered, as JSON. The session goes on under a new id, with
 // everything given. It returns recovery codes, unless there are some: they are
 // shown this once. Invalid names the field name; Forbidden
-// "staff.passkey.refused" says that the answer proves nothing.
-func (a *Accounts) FinishPasskey(ctx context.Context, tenantID string, s session.Data, name string, response []byte, remember Remember) ([]string, error) {
-	state, err := a.resume(s, "register")
+// "login.passkey.refused" says that the answer proves nothing.
+func (l *Logins) FinishPasskey(ctx context.Context, v Visit, name string, response []byte) ([]string, error) {
+	state, err := l.resume(v.Session, "register")
 	if err != nil {
 		return nil, err
 	}
-	if name = cleanName(name); name == "" || utf8.RuneCountInString(name) > maxKeyName {
-		return nil, invalid([]fault.Field{{Name: "name", Key: "staff.name.bad", Args: []any{"Max", maxKeyName}}})
+	if name = OneLine(name); name == "" || utf8.RuneCountInString(name) > maxKeyName {
+		return nil, wrong("name", "login.passkey.name", "Max", maxKeyName)
 	}
 	parsed, err := protocol.ParseCredentialCreationResponseBytes(response)
 	if err != nil {
 		return nil, errPasskey(err)
 	}
 	var recovery []string
-	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).lock)
+	err = l.o.DB.Write(ctx, func(tx *db.Tx) error {
+		one, err := l.owner(ctx, tx, v, toChange)
 		if err == nil {
-			err = a.maySetUp(s, one)
+			err = l.maySetUp(v.Session, one)
 		}
 		if err != nil {
 			return err
 		}
-		if one.Passkeys >= maxPasskeys {
-			return fault.New(fault.TooMany, "staff.passkey.many")
+		if one.passkeys >= maxPasskeys {
+			return fault.New(fault.TooMany, "login.passkey.many")
 		}
-		party, err := a.party(d)
+		party, err := l.party(one.Tenant)
 		if err != nil {
 			return err
 		}
@@ -236,10 +235,10 @@ func (a *Accounts) FinishPasskey(ctx context.Context, tenantID string, s session
 		if err != nil {
 			return errPasskey(err)
 		}
-		if err := d.insertPasskey(ctx, tx, one.ID, sealedKey{name, *credential}); err != nil {
+		if err := l.insertPasskey(ctx, tx, one, sealedKey{name, *credential}); err != nil {
 			return err
 		}
-		recovery, err = d.added(ctx, tx, one, s, "passkey", remember)
+		recovery, err = l.added(ctx, tx, v, one, "passkey")
 		return err
 	})
 	if err != nil {
@@ -248,19 +247,19 @@ func (a *Accounts) FinishPasskey(ctx context.Context, tenantID string, s session
 	return recovery, nil
 }
 
-func (d *desk) insertPasskey(ctx context.Context, tx *db.Tx, staffID string, k sealedKey) error {
+func (l *Logins) insertPasskey(ctx context.Context, tx *db.Tx, one *account, k sealedKey) error {
 	k.Credential.Attestation = webauthn.CredentialAttestation{} // nobody asked for it
-	sealed, err := d.sealPasskey(staffID, k)
+	sealed, err := l.sealPasskey(one, k)
 	if err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `INSERT INTO staff_passkey (id, staff_id, created, used, sealed) VALUES ($1, $2, $3, 0, $4)
-		ON CONFLICT (id) DO NOTHING`, k.Credential.ID, staffID, tx.Unix(), sealed)
+	n, err := tx.Exec(ctx, `INSERT INTO passkey (id, owner_id, created, used, sealed) VALUES ($1, $2, $3, 0, $4)
+		ON CONFLICT (id) DO NOTHING`, k.Credential.ID, one.ID, tx.Unix(), sealed)
 	if err != nil {
 		return fmt.Errorf("insert passkey: %w", err)
 	}
 	if n == 0 {
-		return fault.New(fault.Conflict, "staff.passkey.exists")
+		return fault.New(fault.Conflict, "login.passkey.exists")
 	}
 	return nil
 }
@@ -268,39 +267,40 @@ func (d *desk) insertPasskey(ctx context.Context, tx *db.Tx, staffID string, k s
 // errPasskey is the one answer to all that may be wrong with what a browser
 // sent. The cause is for the log of those who look for it.
 func errPasskey(cause error) error {
-	return fault.Wrap(cause, fault.Forbidden, "staff.passkey.refused")
+	return fault.Wrap(cause, fault.Forbidden, "login.passkey.refused")
 }
 
-// RemovePasskey takes away one of the member's own. Forbidden "staff.prove"
-// wants the password first; see Prove. NotFound says that it is
-// none of theirs; Conflict "staff.factor.last" that the tenant wants a second
-// factor and this is the only one.
-func (a *Accounts) RemovePasskey(ctx context.Context, by *Member, s session.Data, id string) error {
-	if err := a.mustProve(s, by.ID); err != nil {
+// RemovePasskey takes away one of the owner's. Forbidden "login.prove" wants
+// the password first; see Prove. NotFound says that it is none of theirs;
+// Conflict "login.factor.last" that the tenant wants a second factor and this is
+// the only one, "login.passkey.last" that there is no password to log in with
+// instead.
+func (l *Logins) RemovePasskey(ctx context.Context, v Visit, id string) error {
+	if err := l.mustProve(v.Session); err != nil {
 		return err
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(id)
 	if err != nil {
 		return unknown()
 	}
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).lock)
+	return l.o.DB.Write(ctx, func(tx *db.Tx) error {
+		one, err := l.member(ctx, tx, v, toChange)
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, "DELETE FROM staff_passkey WHERE id = $1 AND staff_id = $2", raw, one.ID)
+		n, err := tx.Exec(ctx, "DELETE FROM passkey WHERE id = $1 AND owner_id = $2", raw, one.ID)
 		if err != nil {
 			return fmt.Errorf("delete passkey: %w", err)
 		}
 		if n == 0 {
 			return unknown()
 		}
-		if err := d.keepsFactor(one.HasCode, one.Passkeys-1); err != nil {
+		if err := one.keeps(one.totp != nil, one.passkeys-1); err != nil {
 			return err
 		}
-		if err := dropRecovery(ctx, tx, one.ID, one.HasCode, one.Passkeys-1); err != nil {
+		if err := dropRecovery(ctx, tx, one.ID, one.totp != nil, one.passkeys-1); err != nil {
 			return err
 		}
-		return note(ctx, tx, by, actUnfactor, by.ID, "passkey")
+		return l.note(ctx, tx, v, one.Owner, FactorRemoved, "passkey")
 	})
 }

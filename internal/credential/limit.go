@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff
+package credential
 
 import (
 	"sync"
@@ -78,7 +78,7 @@ func newAttempts(now func() time.Time) *attempts {
 
 // counted is how tries at an account are counted: by its address, whether there
 // is such an account or not.
-func counted(tenantID, email string) string { return tenantID + " " + normalEmail(email) }
+func counted(tenantID, email string) string { return tenantID + " " + NormalEmail(email) }
 
 // name is what stands for several values.
 func (a *attempts) name(values ...string) string {

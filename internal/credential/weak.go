@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff
+package credential
 
 import (
 	_ "embed" // the list of common passwords
@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"vorzimmer/internal/fault"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -49,32 +47,32 @@ var year = regexp.MustCompile(`(19|20)[0-9][0-9]`)
 // leet are digits and signs that stand for letters.
 var leet = strings.NewReplacer("@", "a", "4", "a", "3", "e", "1", "i", "!", "i", "0", "o", "$", "s", "5", "s", "7", "t")
 
-// checkPassword answers Invalid with the field "password" for one that is too
+// CheckPassword answers Invalid with the field "password" for one that is too
 // short, too long, or among the first that somebody would try who knows the
 // account and the town.
-func checkPassword(password string, who identity, town string) error {
+func CheckPassword(password string, who *Owner) error {
 	key := ""
 	switch {
 	case utf8.RuneCountInString(norm.NFC.String(password)) < MinPassword:
-		key = "staff.password.short"
+		key = "login.password.short"
 	case len(password) > maxPassword || !utf8.ValidString(password):
-		key = "staff.password.long"
-	case weak(password, who, town):
-		key = "staff.password.common"
+		key = "login.password.long"
+	case weak(password, who):
+		key = "login.password.common"
 	default:
 		return nil
 	}
-	return invalid([]fault.Field{{Name: "password", Key: key, Args: []any{"Min", MinPassword}}})
+	return wrong("password", key, "Min", MinPassword)
 }
 
 // enough is how many characters must be left of a password once everything is
 // taken out that can be guessed. Each counts once.
 const enough = 5
 
-func weak(password string, who identity, town string) bool {
+func weak(password string, who *Owner) bool {
 	local, domain, _ := strings.Cut(who.Email, "@")
 	var known []string
-	for _, text := range []string{local, domain, who.Name, town} {
+	for _, text := range []string{local, domain, who.Name, who.Tenant.Name} {
 		known = append(known, plain(text))
 		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 			if utf8.RuneCountInString(word) > 2 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff
+package credential
 
 import (
 	"context"
@@ -30,30 +30,29 @@ type CodeSetup struct {
 // BeginCode begins to set up a code generator (TOTP, RFC 6238: SHA-1, six
 // digits, 30 seconds). The state has to be the session's Ceremony when
 // ConfirmCode comes; while it is, the answer stays the same.
-func (a *Accounts) BeginCode(ctx context.Context, tenantID string, s session.Data) (*CodeSetup, []byte, error) {
-	var d *desk
+func (l *Logins) BeginCode(ctx context.Context, v Visit) (*CodeSetup, []byte, error) {
 	var one *account
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+	err := l.o.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
-		d, one, err = a.owner(ctx, tx, tenantID, s.StaffID, (*desk).load)
+		one, err = l.owner(ctx, tx, v, toLook)
 		return err
 	})
 	if err == nil {
-		err = a.maySetUp(s, one)
+		err = l.maySetUp(v.Session, one)
 	}
 	if err != nil {
 		return nil, nil, err
 	}
-	state := s.Ceremony
-	uri, err := a.ongoing(s, "code")
+	state := v.Session.Ceremony
+	uri, err := l.ongoing(v.Session, "code")
 	if err != nil {
-		fresh, err := totp.Generate(totp.GenerateOpts{Issuer: d.catalogue.Tenant.Name, AccountName: one.Email, SecretSize: 20,
+		fresh, err := totp.Generate(totp.GenerateOpts{Issuer: one.Tenant.Name, AccountName: one.Email, SecretSize: 20,
 			Period: codeSeconds, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 		if err != nil {
 			return nil, nil, fmt.Errorf("make secret of code generator: %w", err)
 		}
 		uri = []byte(fresh.URL())
-		if state, err = a.newCeremony("code", uri); err != nil {
+		if state, err = l.newCeremony("code", uri); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -67,9 +66,9 @@ func (a *Accounts) BeginCode(ctx context.Context, tenantID string, s session.Dat
 // ConfirmCode sets up the code generator of BeginCode with the first code that
 // it shows, in place of an earlier one. The session goes on under a new id,
 // with everything given. It returns recovery codes, unless there are some:
-// they are shown this once. Invalid "staff.code.wrong" names the field code.
-func (a *Accounts) ConfirmCode(ctx context.Context, tenantID string, s session.Data, code string, remember Remember) ([]string, error) {
-	uri, err := a.ongoing(s, "code")
+// they are shown this once. Invalid "login.code.wrong" names the field code.
+func (l *Logins) ConfirmCode(ctx context.Context, v Visit, code string) ([]string, error) {
+	uri, err := l.ongoing(v.Session, "code")
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +77,10 @@ func (a *Accounts) ConfirmCode(ctx context.Context, tenantID string, s session.D
 		return nil, errors.New("the state of a code generator is none") // the cause would show it
 	}
 	var recovery []string
-	err = a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).lock)
+	err = l.o.DB.Write(ctx, func(tx *db.Tx) error {
+		one, err := l.owner(ctx, tx, v, toChange)
 		if err == nil {
-			err = a.maySetUp(s, one)
+			err = l.maySetUp(v.Session, one)
 		}
 		if err != nil {
 			return err
@@ -90,12 +89,12 @@ func (a *Accounts) ConfirmCode(ctx context.Context, tenantID string, s session.D
 		if !ok {
 			return errCode()
 		}
-		_, err = tx.Exec(ctx, "UPDATE staff SET totp = $2, totp_step = $3 WHERE id = $1",
-			one.ID, d.data.Seal([]byte(key.Secret()), boundCode(one.ID)), step)
+		_, err = tx.Exec(ctx, "UPDATE credential SET totp = $2, totp_step = $3 WHERE owner_id = $1",
+			one.ID, one.Data.Seal([]byte(key.Secret()), boundCode(l.o.Kind, one.ID)), step)
 		if err != nil {
 			return fmt.Errorf("save code generator: %w", err)
 		}
-		recovery, err = d.added(ctx, tx, one, s, "code", remember)
+		recovery, err = l.added(ctx, tx, v, one, "code")
 		return err
 	})
 	if err != nil {
@@ -104,7 +103,10 @@ func (a *Accounts) ConfirmCode(ctx context.Context, tenantID string, s session.D
 	return recovery, nil
 }
 
-func errCode() error { return invalid([]fault.Field{{Name: "code", Key: "staff.code.wrong"}}) }
+func errCode() error { return wrong("code", "login.code.wrong") }
+
+// boundCode names the row that the secret of a code generator is sealed for.
+func boundCode(k session.Kind, ownerID string) string { return string(k) + "/" + ownerID + "/totp" }
 
 // matches finds the step whose code was typed: the present one, the one
 // before or the one after, but none up to used.
@@ -125,50 +127,53 @@ var sixDigits = regexp.MustCompile(`^[0-9]{6}$`)
 
 // CheckCode gives the second factor: what the code generator shows, or a
 // recovery code. Neither can be used twice. The session goes on under a new
-// id. Invalid "staff.code.wrong" names the field code; TooMany
-// "staff.code.many" asks for patience.
-func (a *Accounts) CheckCode(ctx context.Context, tenantID string, s session.Data, code, network string, remember Remember) error {
-	if s.StaffID == "" {
+// id. Invalid "login.code.wrong" names the field code; TooMany
+// "login.code.many" asks for patience.
+func (l *Logins) CheckCode(ctx context.Context, v Visit, code string) error {
+	id := v.Session.Owner(l.o.Kind)
+	if id == "" {
 		return unknown()
 	}
-	if !a.attempts.take(secondFactor, s.StaffID) {
-		return fault.New(fault.TooMany, "staff.code.many")
+	if !l.attempts.take(secondFactor, id) {
+		return fault.New(fault.TooMany, "login.code.many")
 	}
-	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, tenantID, s.StaffID, (*desk).lock)
+	var owner *Owner
+	err := l.o.DB.Write(ctx, func(tx *db.Tx) error {
+		one, err := l.owner(ctx, tx, v, toChange)
 		if err != nil {
 			return err
 		}
-		how, err := d.check(ctx, tx, one, typedCode(code))
+		owner = one.Owner
+		how, err := l.check(ctx, tx, one, typedCode(code))
 		if err != nil {
 			return err
 		}
-		return a.passed(ctx, tx, one, s, "password, "+how, remember)
+		return l.passed(ctx, tx, v, one, "password, "+how)
 	})
 	if fault.Of(err) == fault.Invalid {
-		if err := a.failed(ctx, tenantID, s.StaffID, "code", network); err != nil {
+		if err := l.failed(ctx, v, owner, "code"); err != nil {
 			return err
 		}
 	}
 	if err == nil {
-		a.attempts.giveBack(secondFactor, s.StaffID)
+		l.attempts.giveBack(secondFactor, id)
 	}
 	return err
 }
 
 // check uses up a code and tells what it was.
-func (d *desk) check(ctx context.Context, tx *db.Tx, one *account, code string) (string, error) {
+func (l *Logins) check(ctx context.Context, tx *db.Tx, one *account, code string) (string, error) {
 	if !sixDigits.MatchString(code) {
-		ok, err := d.useRecovery(ctx, tx, one.ID, code)
+		ok, err := useRecovery(ctx, tx, one, code)
 		if err == nil && !ok {
 			err = errCode()
 		}
 		return "recovery code", err
 	}
-	if !one.HasCode {
+	if one.totp == nil {
 		return "", errCode()
 	}
-	secret, err := d.data.Open(one.totp, boundCode(one.ID))
+	secret, err := one.Data.Open(one.totp, boundCode(l.o.Kind, one.ID))
 	if err != nil {
 		return "", fmt.Errorf("code generator of account %s: %w", one.ID, err)
 	}
@@ -176,37 +181,37 @@ func (d *desk) check(ctx context.Context, tx *db.Tx, one *account, code string) 
 	if !ok {
 		return "", errCode()
 	}
-	if _, err := tx.Exec(ctx, "UPDATE staff SET totp_step = $2 WHERE id = $1", one.ID, step); err != nil {
+	if _, err := tx.Exec(ctx, "UPDATE credential SET totp_step = $2 WHERE owner_id = $1", one.ID, step); err != nil {
 		return "", fmt.Errorf("note code: %w", err)
 	}
 	return "code", nil
 }
 
-// RemoveCode takes away the member's code generator. Forbidden "staff.prove"
-// wants the password first; see Prove. Conflict
-// "staff.factor.last" says that the tenant wants a second factor and this is
+// RemoveCode takes away the owner's code generator. Forbidden "login.prove"
+// wants the password first; see Prove. NotFound says that there is none;
+// Conflict "login.factor.last" that the tenant wants a second factor and this is
 // the only one.
-func (a *Accounts) RemoveCode(ctx context.Context, by *Member, s session.Data) error {
-	if err := a.mustProve(s, by.ID); err != nil {
+func (l *Logins) RemoveCode(ctx context.Context, v Visit) error {
+	if err := l.mustProve(v.Session); err != nil {
 		return err
 	}
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).lock)
+	return l.o.DB.Write(ctx, func(tx *db.Tx) error {
+		one, err := l.member(ctx, tx, v, toChange)
 		if err != nil {
 			return err
 		}
-		if !one.HasCode {
+		if one.totp == nil {
 			return unknown()
 		}
-		if err := d.keepsFactor(false, one.Passkeys); err != nil {
+		if err := one.keeps(false, one.passkeys); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, "UPDATE staff SET totp = NULL, totp_step = 0 WHERE id = $1", one.ID); err != nil {
+		if _, err := tx.Exec(ctx, "UPDATE credential SET totp = NULL, totp_step = 0 WHERE owner_id = $1", one.ID); err != nil {
 			return fmt.Errorf("remove code generator: %w", err)
 		}
-		if err := dropRecovery(ctx, tx, one.ID, false, one.Passkeys); err != nil {
+		if err := dropRecovery(ctx, tx, one.ID, false, one.passkeys); err != nil {
 			return err
 		}
-		return note(ctx, tx, by, actUnfactor, by.ID, "code")
+		return l.note(ctx, tx, v, one.Owner, FactorRemoved, "code")
 	})
 }

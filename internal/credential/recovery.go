@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-package staff
+package credential
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
-	"vorzimmer/internal/session"
 )
 
 // recoveryCodes is how many there are.
@@ -21,8 +20,8 @@ var recoveryAlphabet = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").Wi
 
 // makeRecovery replaces the recovery codes of an account and returns them, for
 // the only time. Each has 50 random bits.
-func (d *desk) makeRecovery(ctx context.Context, tx *db.Tx, id string) ([]string, error) {
-	if err := deleteRecovery(ctx, tx, id); err != nil {
+func makeRecovery(ctx context.Context, tx *db.Tx, one *account) ([]string, error) {
+	if err := deleteRecovery(ctx, tx, one.ID); err != nil {
 		return nil, err
 	}
 	var codes []string
@@ -30,7 +29,7 @@ func (d *desk) makeRecovery(ctx context.Context, tx *db.Tx, id string) ([]string
 		var raw [7]byte
 		_, _ = rand.Read(raw[:]) // never fails (crypto/rand)
 		code := recoveryAlphabet.EncodeToString(raw[:])[:10]
-		_, err := tx.Exec(ctx, "INSERT INTO staff_recovery (staff_id, hash) VALUES ($1, $2)", id, d.recoveryHash(id, code))
+		_, err := tx.Exec(ctx, "INSERT INTO recovery_code (owner_id, hash) VALUES ($1, $2)", one.ID, one.recoveryHash(code))
 		if err != nil {
 			return nil, fmt.Errorf("insert recovery code: %w", err)
 		}
@@ -40,39 +39,48 @@ func (d *desk) makeRecovery(ctx context.Context, tx *db.Tx, id string) ([]string
 }
 
 // recoveryHash is keyed: whoever only has the database cannot try codes.
-func (d *desk) recoveryHash(id, code string) []byte {
-	return d.tokens.Token("recovery:" + id + ":" + code)
+func (one *account) recoveryHash(code string) []byte {
+	return one.Tokens.Token("recovery:" + one.ID + ":" + code)
 }
 
 // useRecovery uses up a recovery code and tells whether it was one.
-func (d *desk) useRecovery(ctx context.Context, tx *db.Tx, id, code string) (bool, error) {
-	n, err := tx.Exec(ctx, "DELETE FROM staff_recovery WHERE staff_id = $1 AND hash = $2", id, d.recoveryHash(id, code))
+func useRecovery(ctx context.Context, tx *db.Tx, one *account, code string) (bool, error) {
+	n, err := tx.Exec(ctx, "DELETE FROM recovery_code WHERE owner_id = $1 AND hash = $2", one.ID, one.recoveryHash(code))
 	if err != nil {
 		return false, fmt.Errorf("use recovery code: %w", err)
 	}
 	return n == 1, nil
 }
 
-// NewRecovery makes new recovery codes for the member; the old ones end.
-// Forbidden "staff.prove" wants the password first; see Prove. Conflict
-// "staff.factor.none" says that there is no second factor to recover.
-func (a *Accounts) NewRecovery(ctx context.Context, by *Member, s session.Data) ([]string, error) {
-	if err := a.mustProve(s, by.ID); err != nil {
+// countRecovery is how many are left.
+func countRecovery(ctx context.Context, tx *db.Tx, id string) (int, error) {
+	var n int
+	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM recovery_code WHERE owner_id = $1", id).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count recovery codes: %w", err)
+	}
+	return n, nil
+}
+
+// NewRecovery makes new recovery codes for the owner; the old ones end.
+// Forbidden "login.prove" wants the password first; see Prove. Conflict
+// "login.factor.none" says that there is no second factor to recover.
+func (l *Logins) NewRecovery(ctx context.Context, v Visit) ([]string, error) {
+	if err := l.mustProve(v.Session); err != nil {
 		return nil, err
 	}
 	var codes []string
-	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		d, one, err := a.owner(ctx, tx, by.TenantID, by.ID, (*desk).lock)
+	err := l.o.DB.Write(ctx, func(tx *db.Tx) error {
+		one, err := l.member(ctx, tx, v, toChange)
 		if err != nil {
 			return err
 		}
-		if !one.HasCode && one.Passkeys == 0 {
-			return fault.New(fault.Conflict, "staff.factor.none")
+		if !one.hasFactor() {
+			return fault.New(fault.Conflict, "login.factor.none")
 		}
-		if codes, err = d.makeRecovery(ctx, tx, one.ID); err != nil {
+		if codes, err = makeRecovery(ctx, tx, one); err != nil {
 			return err
 		}
-		return note(ctx, tx, by, actRecovery, by.ID, "")
+		return l.note(ctx, tx, v, one.Owner, NewRecovery, "")
 	})
 	if err != nil {
 		return nil, err
@@ -89,7 +97,7 @@ func dropRecovery(ctx context.Context, tx *db.Tx, id string, codes bool, passkey
 }
 
 func deleteRecovery(ctx context.Context, tx *db.Tx, id string) error {
-	if _, err := tx.Exec(ctx, "DELETE FROM staff_recovery WHERE staff_id = $1", id); err != nil {
+	if _, err := tx.Exec(ctx, "DELETE FROM recovery_code WHERE owner_id = $1", id); err != nil {
 		return fmt.Errorf("delete recovery codes: %w", err)
 	}
 	return nil
