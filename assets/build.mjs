@@ -40,8 +40,8 @@ async function clean() {
   }
 }
 
-// own lists our files of a kind: those of the public pages are named site, the
-// others are for those who work here.
+// own lists our files of a kind: those of all pages are named site, passkey is
+// for whoever logs in, the others are for those who work here.
 async function own(ending) {
   return (await readdir(source)).filter((name) => name.endsWith(ending)).sort();
 }

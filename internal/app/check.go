@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"vorzimmer/internal/account"
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -29,14 +30,18 @@ func (c *checkCommand) Run(e *env) error {
 func check(e *env, d *db.DB, key *seal.Key) error {
 	p := e.printer()
 	found := map[bool]int{} // by warning
-	n, err := booking.Check(e.ctx, d, key, func(f booking.Finding) {
+	report := func(f booking.Finding) {
 		found[f.Warning]++
 		label := p.T("operator.check.wrong")
 		if f.Warning {
 			label = p.T("operator.check.warning")
 		}
 		fmt.Fprintf(e.out, "%s: %s: %s\n", label, f.Row, p.T(f.Key))
-	})
+	}
+	n, err := booking.Check(e.ctx, d, key, report)
+	if err == nil {
+		err = account.Check(e.ctx, d, key, func(f account.Finding) { report(booking.Finding{Key: f.Key, Row: f.Row}) })
+	}
 	if err != nil {
 		return fmt.Errorf("check: %w", err)
 	}

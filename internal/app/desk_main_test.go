@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"vorzimmer/internal/config"
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/locale"
@@ -75,7 +76,7 @@ func (v *visit) hire(tenant string, role staff.Role, name string, places ...stri
 	if err != nil {
 		v.Fatal(err)
 	}
-	if err := v.service.Accounts.Accept(v.Context(), tenant, link, password); err != nil {
+	if err := v.service.Accounts.Accept(v.Context(), credential.Visit{TenantID: tenant}, link, password); err != nil {
 		v.Fatal(err)
 	}
 	a, err := v.service.Accounts.Find(v.Context(), staff.CommandLine(tenant), n.Email)

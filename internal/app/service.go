@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"vorzimmer/internal/account"
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/config"
@@ -31,6 +32,7 @@ import (
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
+	accountpages "vorzimmer/internal/web/account"
 	"vorzimmer/internal/web/assets"
 	"vorzimmer/internal/web/citizen"
 	"vorzimmer/internal/web/desk"
@@ -58,6 +60,7 @@ type Service struct {
 	Site     *web.Site
 	Bookings *booking.Bookings
 	Accounts *staff.Accounts
+	Citizens *account.Accounts
 	Desk     []desk.Route // pages of those who work here
 	Worker   *message.Worker
 	sessions *session.Store
@@ -82,9 +85,12 @@ func NewService(o Options) (*Service, error) {
 	bookings := &booking.Bookings{DB: o.DB, Offices: office.NewStore(), Persons: vault, Texts: o.Texts,
 		Links: citizen.Links(base), From: o.From, Wake: worker.Wake, Font: set.Font()}
 	sessions := &session.Store{DB: o.DB}
-	accounts := staff.New(staff.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Sessions: sessions, Hasher: credential.NewHasher(), Texts: o.Texts,
+	hasher := credential.NewHasher()
+	accounts := staff.New(staff.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Sessions: sessions, Hasher: hasher, Texts: o.Texts,
 		Base: base, Link: desk.Link(base), Wake: worker.Wake})
-	worker.StaffKey, worker.ListKey = accounts.MailKey, vault.ListKey
+	citizens := account.New(account.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Bookings: bookings, Sessions: sessions, Hasher: hasher,
+		Texts: o.Texts, Base: base, Links: accountpages.Links(base), Wake: worker.Wake})
+	worker.StaffKey, worker.ListKey, worker.AccountKey = accounts.MailKey, vault.ListKey, citizens.MailKey
 	bookings.Names = accounts.Names
 	stopping := make(chan struct{})
 	site := &web.Site{Stopping: stopping, Hosts: map[string]web.Host{}, Texts: o.Texts, Assets: set, Views: views, Sessions: sessions,
@@ -97,14 +103,17 @@ func NewService(o Options) (*Service, error) {
 	}
 	site.Handle("GET /assets/{file}", set)
 	site.Handle("GET /healthz", health(o.DB))
-	if err := citizen.Register(site, bookings, o.Clock, o.Limits); err != nil {
+	if err := citizen.Register(site, bookings, citizens, o.Clock, o.Limits); err != nil {
+		return nil, err
+	}
+	if err := accountpages.Register(site, citizens, bookings, o.Clock); err != nil {
 		return nil, err
 	}
 	routes, err := desk.Register(site, accounts, bookings, o.Clock)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Desk: routes, Worker: worker, sessions: sessions, tenants: slices.Sorted(maps.Keys(o.Tenants)),
+	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, sessions: sessions, tenants: slices.Sorted(maps.Keys(o.Tenants)),
 		stopping: stopping, log: o.Log}, nil
 }
 
@@ -172,6 +181,12 @@ func (s *Service) housekeep(ctx context.Context) {
 		}
 		if _, err := s.Bookings.SendDayLists(ctx, s.tenants); err != nil && ctx.Err() == nil {
 			s.log.Error("lists of the next day were not sent", "error", err)
+		}
+		if _, err := s.Bookings.Remind(ctx, s.tenants); err != nil && ctx.Err() == nil {
+			s.log.Error("reminders were not sent", "error", err)
+		}
+		if _, err := s.Citizens.Housekeep(ctx, s.tenants); err != nil && ctx.Err() == nil {
+			s.log.Error("housekeeping of accounts failed", "error", err)
 		}
 		if _, err := s.sessions.Housekeep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("housekeeping of sessions failed", "error", err)

@@ -64,7 +64,7 @@ func TestUser(t *testing.T) {
 	}
 	d := i.open()
 	a := i.staff(d)
-	if err := a.Accept(t.Context(), tenant, printedLink(t, out), word); err != nil {
+	if err := a.Accept(t.Context(), credential.Visit{TenantID: tenant}, printedLink(t, out), word); err != nil {
 		t.Fatal(err)
 	}
 	i.user(0, "add", "--email", "empfang@example.org", "--name", "Ella Eingang", "--role", "front_desk", "--location", "rathaus")
@@ -107,7 +107,7 @@ func TestUser(t *testing.T) {
 	if err := login(); fault.Of(err) != fault.Forbidden {
 		t.Errorf("login after the reset: %v", err)
 	}
-	if err := a.Accept(t.Context(), tenant, printedLink(t, out), word); err != nil {
+	if err := a.Accept(t.Context(), credential.Visit{TenantID: tenant}, printedLink(t, out), word); err != nil {
 		t.Error(err)
 	}
 	if err := login(); err != nil {

@@ -14,6 +14,7 @@ import (
 
 	"vorzimmer/internal/app"
 	"vorzimmer/internal/config"
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/locale"
@@ -134,7 +135,7 @@ func (d *desk) hire(tb testing.TB) {
 	link, err := accounts.InviteLink(ctx, operator, staff.NewAccount{Email: d.login.Get("email"), Name: "Quirin", Role: staff.Clerk,
 		Everywhere: true, Lang: locale.DE})
 	if err == nil {
-		err = accounts.Accept(ctx, d.tenant, link, password)
+		err = accounts.Accept(ctx, credential.Visit{TenantID: d.tenant}, link, password)
 	}
 	if err != nil {
 		tb.Fatal(err)

@@ -4,9 +4,9 @@ package bench
 
 import (
 	"bufio"
+	"bytes"
 	"embed"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -52,7 +52,7 @@ func (t *town) serve(tb testing.TB) {
 	site := &web.Site{Hosts: map[string]web.Host{t.host: {Tenant: t.tenant}}, Texts: texts, Assets: set, Views: views,
 		Sessions: &session.Store{DB: t.DB}, Catalogue: t.bookings.Catalogue,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
-	if err := citizen.Register(site, t.bookings, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
+	if err := citizen.Register(site, t.bookings, nil, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
 		tb.Fatal(err)
 	}
 	server.Config.Handler = site
@@ -66,7 +66,8 @@ type visitor struct {
 	host   string
 	out    net.Conn
 	in     *bufio.Reader
-	cookie string // as in the Cookie header
+	cookie string       // as in the Cookie header
+	body   bytes.Buffer // of the last answer
 }
 
 // newVisitors connects clients to a host; their connections close when the
@@ -103,7 +104,7 @@ func (v *visitor) post(path string, form url.Values) (string, error) {
 	return h.Get("Location"), nil
 }
 
-// send returns header and body of an answer, whose status must be the right
+// send returns header and body, until the next one, of an answer, whose status must be the right
 // one. An error does not name the path, which may hold a secret.
 func (v *visitor) send(want int, line, more, body string) (http.Header, []byte, error) {
 	if v.cookie != "" {
@@ -119,12 +120,12 @@ func (v *visitor) send(want int, line, more, body string) (http.Header, []byte, 
 		return nil, nil, fmt.Errorf("read answer: %w", err)
 	}
 	defer res.Body.Close()
-	content, err := io.ReadAll(res.Body)
-	if err != nil {
+	v.body.Reset() // used again, so that the visitor costs little
+	if _, err := v.body.ReadFrom(res.Body); err != nil {
 		return nil, nil, fmt.Errorf("read answer: %w", err)
 	}
 	if res.StatusCode != want {
 		return nil, nil, fmt.Errorf("status %d instead of %d", res.StatusCode, want)
 	}
-	return res.Header, content, nil
+	return res.Header, v.body.Bytes(), nil
 }

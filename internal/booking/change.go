@@ -27,6 +27,9 @@ func (b *Bookings) Move(ctx context.Context, tenantID string, s seal.Secret, loc
 		if err != nil {
 			return err
 		}
+		if err := b.lockReach(ctx, tx, before); err != nil { // before days
+			return err
+		}
 		v, err := b.lock(ctx, tx, tenantID, s, w)
 		if err != nil {
 			return err
@@ -71,13 +74,14 @@ func (b *Bookings) target(ctx context.Context, tx *db.Tx, v *View, location stri
 	return w, err
 }
 
-// maxBlindMoves is how often an appointment may be moved from the page where it
-// was booked by people who have not shown that the mailbox is theirs: each move
-// sends it a mail.
+// maxBlindMoves is how often an appointment may be moved, from the page where it
+// was booked or from an account, by people who have not shown that the mailbox is
+// theirs: each move sends it a mail.
 const maxBlindMoves = 5
 
 func (b *Bookings) move(ctx context.Context, tx *db.Tx, v *View, w wish) error {
-	if v.Channel == ChannelPage && !v.Person.EmailVerified && v.Sequence >= maxBlindMoves {
+	blind := v.Channel == ChannelPage || v.Channel == ChannelAccount
+	if blind && !v.Person.EmailVerified && v.Sequence >= maxBlindMoves {
 		return fault.New(fault.TooMany, "limit.moves")
 	}
 	if err := b.verified(ctx, tx, v); err != nil {
@@ -121,7 +125,7 @@ func (b *Bookings) moveTo(ctx context.Context, tx *db.Tx, v *View, w wish, confi
 // "booking.past" once it has begun.
 func (b *Bookings) Cancel(ctx context.Context, tenantID string, s seal.Secret) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		v, err := b.lock(ctx, tx, tenantID, s)
+		v, err := b.lockMailed(ctx, tx, tenantID, s)
 		if err != nil || v.State == Cancelled {
 			return err
 		}
@@ -178,10 +182,16 @@ func movable(v *View, tx *db.Tx) error {
 }
 
 // verified notes that a link from the citizen's mailbox was used to change
-// something.
+// something. From then on the citizen is known; see recognise.
 func (b *Bookings) verified(ctx context.Context, tx *db.Tx, v *View) error {
 	if v.Channel != ChannelMail {
 		return nil
 	}
-	return b.Persons.MarkVerified(ctx, tx, v.PersonID)
+	if err := b.lockReach(ctx, tx, v); err != nil { // before the record
+		return err
+	}
+	if err := b.Persons.MarkVerified(ctx, tx, v.PersonID); err != nil {
+		return err
+	}
+	return b.recognise(ctx, tx, v)
 }

@@ -64,7 +64,7 @@ func (c *checker) checkAppointments(ctx context.Context) error {
 				b.wrong("reason", "appointment", a.id)
 			}
 		}
-		for _, part := range []func(context.Context) error{b.checkServices, b.checkClaims, b.checkMessages, b.checkPlaces} {
+		for _, part := range []func(context.Context) error{b.checkServices, b.checkClaims, b.checkMessages, b.checkPlaces, b.checkAccounts} {
 			if err := part(ctx); err != nil {
 				return err
 			}

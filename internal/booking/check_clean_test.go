@@ -9,6 +9,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/message"
 	"vorzimmer/internal/office/officetest"
 	"vorzimmer/internal/seal"
 )
@@ -83,6 +84,14 @@ func (w *keyed) list(state string, sealed []byte) string {
 		SELECT $1, $2, $3, COUNT(*), $4, 'office', 'day_list', $5, 0, $6, $6, '', $7 FROM message`,
 		"list-"+state, w.tenant, w.place("rathaus").ID, w.Clock.Now().Unix()+3600, state, w.Clock.Now().Unix(), sealed)
 	return "message list-" + state
+}
+
+// toAccount is the row of a mail about a citizen's account.
+func (w *keyed) toAccount(id string, key *seal.Key) {
+	w.Helper()
+	w.exec(`INSERT INTO message (id, tenant_id, recipient, kind, state, attempts, due, created, problem, sealed)
+		VALUES ($1, $2, 'account', 'register', 'queued', 0, $3, $3, '', $4)`,
+		id, w.tenant, w.Clock.Now().Unix(), key.Seal([]byte("{}"), message.Bound(id)))
 }
 
 // posted is the id of a new appointment whose mails have been sent.

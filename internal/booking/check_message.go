@@ -112,6 +112,8 @@ func (a *checked) causes(c cause) int {
 		return 1 + a.contacts
 	case c.to == message.ToCitizen && c.kind == message.Cancelled:
 		return cancelled
+	case c.to == message.ToCitizen && c.kind == message.Reminder && confirmed:
+		return 1 + moves // one for each time that it had
 	case c.to == message.ToOffice && c.kind == message.Booked && confirmed:
 		return 1 + moves // new to another office
 	case c.to == message.ToOffice && c.kind == message.Cancelled && confirmed:

@@ -126,6 +126,19 @@ var spoilings = []spoiling{
 		w.exec("UPDATE appointment SET person_id = $2 WHERE id = $1", id, w.stranger())
 		return "appointment " + id
 	}},
+	{checkKey + "account_appointment", "of another tenant", func(w *keyed) string {
+		id := w.booked()
+		w.exec("INSERT INTO account_appointment (appointment_id, account_id) VALUES ($1, $2)", id, w.account("nachbarort", "foreign"))
+		return "account_appointment " + id
+	}},
+	{checkKey + "owner", "an account's", func(w *keyed) string {
+		w.unreferenced("INSERT INTO account_appointment (appointment_id, account_id) VALUES ('nobody', $1)", w.account(w.tenant, "own"))
+		return "account_appointment nobody"
+	}},
+	{checkKey + "message_sealed", "about an account, of another key", func(w *keyed) string {
+		w.toAccount("wrong", seal.NewKey())
+		return "message wrong"
+	}},
 	{checkKey + "token", "of another tenant", func(w *keyed) string {
 		p := w.person(w.booked())
 		w.exec("UPDATE person_token SET tenant_id = 'nachbarort' WHERE person_id = $1", p)

@@ -17,7 +17,8 @@ import (
 )
 
 // checkStaff opens everything that is sealed for those who work here: their
-// accounts, mails to them, and the lists of days.
+// accounts, mails to them, and the lists of days. It also opens the mails about
+// citizens' accounts.
 func (c *checker) checkStaff(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(c.tenants)) {
 		key := c.tenants[id]
@@ -42,12 +43,12 @@ func (c *checker) checkStaff(ctx context.Context) error {
 
 // checkTenantMails opens the mails that are not about appointments.
 func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID string, key *seal.Key) error {
-	toStaff, lists := staff.MailKey(key), person.ListKey(key)
+	toStaff, lists, toAccounts := staff.MailKey(key), person.ListKey(key), message.AccountKey(key)
 	_, err := db.Collect(ctx, tx, func(scan db.Scan) (struct{}, error) {
 		var m letter
 		var owner string
 		var isList bool
-		if err := scan(&m.id, &m.tenant, &owner, &isList, &m.state, &m.due, &m.sealed); err != nil {
+		if err := scan(&m.id, &m.tenant, &owner, &m.to, &isList, &m.state, &m.due, &m.sealed); err != nil {
 			return struct{}{}, err
 		}
 		c.counts.Messages++
@@ -59,19 +60,22 @@ func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID stri
 			return struct{}{}, nil
 		}
 		key := toStaff
-		if isList {
+		switch {
+		case isList:
 			key = lists
+		case m.to == message.ToAccount:
+			key = toAccounts
 		}
 		c.checkDelivery(&m, tx.Unix(), func() bool {
 			plain, err := key.Open(m.sealed, message.Bound(m.id))
 			return err == nil && json.Unmarshal(plain, &message.Mail{}) == nil
 		})
 		return struct{}{}, nil
-	}, `SELECT m.id, m.tenant_id, COALESCE(s.tenant_id, l.tenant_id), m.location_id IS NOT NULL, m.state, m.due, m.sealed
+	}, `SELECT m.id, m.tenant_id, COALESCE(s.tenant_id, l.tenant_id, m.tenant_id), m.recipient, m.location_id IS NOT NULL, m.state, m.due, m.sealed
 		FROM message m LEFT JOIN staff s ON s.id = m.staff_id LEFT JOIN location l ON l.id = m.location_id
 		WHERE m.tenant_id = $1 AND m.appointment_id IS NULL ORDER BY m.id`, tenantID)
 	if err != nil {
-		return fmt.Errorf("read messages to staff and lists: %w", err)
+		return fmt.Errorf("read messages to staff, lists and mails about accounts: %w", err)
 	}
 	return nil
 }

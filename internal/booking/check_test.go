@@ -11,6 +11,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
+	"vorzimmer/internal/message"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/staff"
 )
@@ -63,7 +64,13 @@ func (w *keyed) live() {
 	_, err = w.SaveDetails(ctx, w.tenant, typed, guest)
 	must(err)
 	must(w.Release(ctx, w.tenant, w.mustHold("trauung", at(15, 8, 0)), nil))
+	w.join(w.account(w.tenant, "live"), w.view(typed).ID)
 	w.visited()
+	cat, err := w.Bookings.Catalogue(ctx, w.tenant)
+	must(err)
+	key, err := cat.Tenant.OpenKey(w.kek)
+	must(err)
+	w.toAccount("live", message.AccountKey(key))
 }
 
 // visited adds what is done at the desk.

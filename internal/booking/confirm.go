@@ -43,7 +43,8 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 }
 
 // Confirm turns a hold into an appointment and writes its messages, from now
-// on in the language l. Confirming again answers the same as the first time. A
+// on in the language l. Where the mailbox is to be confirmed and is not verified
+// yet, the appointment waits for that. Confirming again answers the same as the first time. A
 // hold that had run out is booked if its slot is still free. It answers Invalid
 // with fields when the form is not complete, Conflict "booking.taken" when the
 // slot is gone, TooMany "limit.person" or "limit.address" when there are too
@@ -74,10 +75,15 @@ func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s se
 	if err := b.limit(ctx, tx, v); err != nil {
 		return err
 	}
+	if v.Person.EmailVerified { // by whoever is logged in
+		if err := b.recognise(ctx, tx, v); err != nil {
+			return err
+		}
+	}
 	v.State, v.Until, v.Lang = Confirmed, 0, l
 	w := v.wish(kindAppointment)
 	w.until = forever
-	if v.Tenant.Booking.ConfirmEmail {
+	if v.Tenant.Booking.ConfirmEmail && !v.Person.EmailVerified {
 		v.State, v.Until = Unconfirmed, min(tx.Now().Add(v.Tenant.Booking.ConfirmWithin).Unix(), v.Start.Unix())
 		w.until = v.Until
 	}
@@ -149,7 +155,7 @@ func complete(v *View, tx *db.Tx) error {
 // Conflict "booking.taken" or TooMany, as of Confirm.
 func (b *Bookings) Verify(ctx context.Context, tenantID string, s seal.Secret) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
-		v, err := b.lock(ctx, tx, tenantID, s)
+		v, err := b.lockMailed(ctx, tx, tenantID, s)
 		if err != nil {
 			return err
 		}

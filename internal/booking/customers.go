@@ -25,8 +25,9 @@ const (
 	actionNoted    audit.Action = "person.noted"
 	actionMerged   audit.Action = "person.merged"
 	actionUnmerged audit.Action = "person.unmerged"
-	actionDeleted  audit.Action = "person.deleted" // the record that went, a day after the merge
-	// An appointment that a merge, or its undoing, gave to another record.
+	actionDeleted  audit.Action = "person.deleted" // the record that is left over
+	// An appointment that a merge, or its undoing, gave to another record, or that
+	// went to the one of somebody who was recognised.
 	actionHanded audit.Action = "appointment.handed"
 )
 

@@ -130,45 +130,50 @@ func (b *Bookings) lockAll(ctx context.Context, tx *db.Tx, tenantID, where strin
 	return after, nil
 }
 
-// hand gives appointments with their messages from one person to another, and
-// records it. Raising the version tells those whose form shows the one person
-// that it is now the other's.
+// hand gives appointments from one person to another as a merge, or its undoing,
+// does, and records that of both.
 func (b *Bookings) hand(ctx context.Context, tx *db.Tx, by *staff.Member, list []*View, mergeID string, a audit.Action, from, to string) error {
-	var owners [2]message.Owner
-	var emails [2]string
+	var pair [2]*person.Person
 	for i, id := range []string{from, to} {
-		p, err := b.Persons.Load(ctx, tx, by.TenantID, id)
-		if err != nil {
+		var err error
+		if pair[i], err = b.Persons.Load(ctx, tx, by.TenantID, id); err != nil {
 			return err
 		}
-		owners[i], emails[i] = message.Owner{PersonID: id, Key: p.Key}, p.Data.Email
 		if err := about(ctx, tx, by, a, id, mergeID, ""); err != nil {
 			return err
 		}
 	}
+	return handAll(ctx, tx, by.Actor(), list, pair[0], pair[1])
+}
+
+// handAll gives appointments with their messages from one person to another, and
+// records it. Raising the version tells those whose form shows the one person
+// that it is now the other's.
+func handAll(ctx context.Context, tx *db.Tx, who audit.Actor, list []*View, from, to *person.Person) error {
 	for _, v := range list {
 		if v.reason != nil {
-			reason, err := owners[0].Key.Open(v.reason, boundReason(v.ID))
+			reason, err := from.Key.Open(v.reason, boundReason(v.ID))
 			if err != nil {
 				return fmt.Errorf("reason of appointment %s: %w", v.ID, err)
 			}
-			v.reason = owners[1].Key.Seal(reason, boundReason(v.ID))
+			v.reason = to.Key.Seal(reason, boundReason(v.ID))
 		}
 		_, err := tx.Exec(ctx, "UPDATE appointment SET person_id = $2, overbooked = $3, version = version + 1 WHERE id = $1",
-			v.ID, to, v.reason)
+			v.ID, to.ID, v.reason)
 		if err != nil {
 			return fmt.Errorf("hand over appointment %s: %w", v.ID, err)
 		}
-		if emails[0] != emails[1] {
+		v.PersonID, v.Version = to.ID, v.Version+1
+		if from.Data.Email != to.Data.Email {
 			if err := formerMail(ctx, tx, v.ID); err != nil {
 				return err
 			}
 		}
-		if err := message.Hand(ctx, tx, v.ID, owners[0], owners[1]); err != nil {
+		err = message.Hand(ctx, tx, v.ID, message.Owner{PersonID: from.ID, Key: from.Key}, message.Owner{PersonID: to.ID, Key: to.Key})
+		if err != nil {
 			return err
 		}
-		v.PersonID = to
-		if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionHanded}); err != nil {
+		if err := record(ctx, tx, who, &v.Appointment, deed{action: actionHanded}); err != nil {
 			return err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message"
@@ -20,8 +21,8 @@ import (
 //
 // Another e-mail address is another mailbox, and the old one may have been a
 // stranger's: links that went there open nothing any more, for none of the
-// person's appointments, mails that wait do not go there, and the new address gets
-// a mail about each appointment that is to come.
+// person's appointments, nor do accounts show them any more, mails that wait do not
+// go there, and the new address gets a mail about each appointment that is to come.
 func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointmentID string, version int64, data person.Data) error {
 	wanted, fields := person.CheckAtDesk(data, b.DB.Now())
 	d := deed{action: actionContact, done: func(v *View) bool { return v.Person.Data == wanted }}
@@ -50,7 +51,7 @@ func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointm
 		if len(fields) > 0 {
 			return &fault.Error{Kind: fault.Invalid, Key: "form.incomplete", Fields: fields}
 		}
-		return b.changePerson(ctx, tx, by, v.PersonID, wanted, all)
+		return b.changePerson(ctx, tx, by.Actor(), by.TenantID, v.PersonID, wanted, all)
 	})
 	if err == nil {
 		b.Wake()
@@ -60,8 +61,8 @@ func (b *Bookings) ChangeContact(ctx context.Context, by *staff.Member, appointm
 
 // changePerson gives a record other data. all are the appointments of the person,
 // on days that are locked.
-func (b *Bookings) changePerson(ctx context.Context, tx *db.Tx, by *staff.Member, personID string, wanted person.Data, all []*View) error {
-	p, err := b.Persons.Lock(ctx, tx, by.TenantID, personID)
+func (b *Bookings) changePerson(ctx context.Context, tx *db.Tx, who audit.Actor, tenantID, personID string, wanted person.Data, all []*View) error {
+	p, err := b.Persons.Lock(ctx, tx, tenantID, personID)
 	if fault.Of(err) == fault.Conflict {
 		return db.ErrRetry // went into another just now
 	}
@@ -72,7 +73,7 @@ func (b *Bookings) changePerson(ctx context.Context, tx *db.Tx, by *staff.Member
 		return err
 	}
 	readdressed := p.Data.Email != wanted.Email
-	if err := b.Persons.Update(ctx, tx, by.TenantID, p, wanted); err != nil {
+	if err := b.Persons.Update(ctx, tx, tenantID, p, wanted); err != nil {
 		return err
 	}
 	for _, v := range all {
@@ -80,7 +81,7 @@ func (b *Bookings) changePerson(ctx context.Context, tx *db.Tx, by *staff.Member
 		if err := save(ctx, tx, &v.Appointment); err != nil {
 			return err
 		}
-		if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionContact}); err != nil {
+		if err := record(ctx, tx, who, &v.Appointment, deed{action: actionContact}); err != nil {
 			return err
 		}
 		if !readdressed {
@@ -106,12 +107,16 @@ func sameNumber(ctx context.Context, tx *db.Tx, personID string, found int) erro
 	return nil
 }
 
-// readdress takes the old mailbox all links to an appointment, and sends new ones
-// to the new address if it is to come.
+// readdress takes the old mailbox all links to an appointment, and the account to
+// which it may have come by one of them, and sends new ones to the new address if
+// it is to come.
 func (b *Bookings) readdress(ctx context.Context, tx *db.Tx, v *View) error {
 	_, err := tx.Exec(ctx, "DELETE FROM secret WHERE appointment_id = $1 AND channel IN ('mail', 'former_mail')", v.ID)
 	if err != nil {
 		return fmt.Errorf("delete links to appointment %s: %w", v.ID, err)
+	}
+	if err := leaveAccount(ctx, tx, v.ID); err != nil {
+		return err
 	}
 	if !v.Active() || v.RunOut(tx.Now()) || v.Start.Unix() <= tx.Unix() {
 		return nil

@@ -49,7 +49,7 @@ func (b *Bookings) personFor(ctx context.Context, tx *db.Tx, by *staff.Member, r
 	if err != nil {
 		return nil, err
 	}
-	return p, b.changePerson(ctx, tx, by, p.ID, d, all)
+	return p, b.changePerson(ctx, tx, by.Actor(), by.TenantID, p.ID, d, all)
 }
 
 // sameContact tells whether two sets of data have the same name and lead to the

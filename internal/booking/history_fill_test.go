@@ -12,7 +12,7 @@ import (
 
 // withHistory are the tables that grow with every appointment.
 var withHistory = []string{"appointment", "appointment_service", "claim", "message", "person", "person_token",
-	"revision", "secret"}
+	"revision", "secret", "account_appointment"}
 
 // fillBatch makes COUNT appointments with all that hangs on them, in an order
 // that the foreign keys allow: one at each of the four counters every STEP
@@ -42,6 +42,9 @@ var fillBatch = []string{
 		FROM batch CROSS JOIN (SELECT 0 AS k UNION ALL SELECT 1 UNION ALL SELECT 2) AS three`,
 	`INSERT INTO secret (hash, appointment_id, channel, created)
 		SELECT randomblob(32), id, 'page', tick * 300 FROM batch`,
+	`INSERT INTO account (id, tenant_id, created, used, lang, token, sealed)
+		SELECT id, 'kleinstadt', tick * 300, tick * 300, 'de', randomblob(32), randomblob(180) FROM batch`,
+	`INSERT INTO account_appointment (appointment_id, account_id) SELECT id, id FROM batch`,
 	`INSERT INTO message (id, tenant_id, appointment_id, person_id, recipient, kind, state, attempts, due, created, sent, problem)
 		SELECT id, 'kleinstadt', id, id, 'citizen', 'booked', 'sent', 1, tick * 300, tick * 300, tick * 300, '' FROM batch`,
 	`INSERT INTO revision (location_id, day, n)

@@ -185,6 +185,27 @@ func (w *town) walk() {
 	_, err = w.worker.Step(ctx)
 	do(err)
 
+	a := w.account(w.tenant, "a")
+	for len(w.links) > 0 {
+		<-w.links
+	}
+	first := w.book("trauung", at(10, 10, 0))
+	do(w.Verify(ctx, w.tenant, <-w.links))
+	w.inMails()
+	own := w.mustHold("trauung", at(10, 11, 0))
+	known := guest
+	known.City = "Kleinstadt"
+	_, err = w.SaveDetails(ctx, w.tenant, own, known)
+	do(err, w.ForAccount(ctx, w.tenant, own, a, guest.Email), w.Confirm(ctx, w.tenant, own, locale.DE)) // recognised
+	do(w.Adopt(ctx, w.tenant, a, w.inMails()[0]))
+	_, err = w.Mine(ctx, w.tenant, a)
+	do(err)
+	_, err = w.OpenFor(ctx, w.tenant, a, w.view(own).ID)
+	do(err)
+	if w.view(own).PersonID != w.view(first).PersonID {
+		w.Error("nobody was recognised")
+	}
+
 	sessions, cookie := session.Store{DB: w.Env.DB}, seal.NewSecret()
 	do(w.write(func(tx *db.Tx) error { return sessions.Replace(ctx, tx, w.tenant, "", cookie, session.Data{}) }))
 	_, _, err = sessions.Load(ctx, w.tenant, cookie)

@@ -148,7 +148,11 @@ func (b *Bookings) hold(ctx context.Context, tx *db.Tx, r HoldRequest, cat *offi
 	if old == nil && other == nil { // else what is given up on that day is not known to be free
 		b.learn(tx, w, got, n, func() *seenDay { return w.seen })
 	}
-	return insert(ctx, tx, a, got.counter, ChannelPage, r.Once)
+	secret, err := insert(ctx, tx, a, got.counter, ChannelPage, r.Once)
+	if err != nil || old == nil {
+		return secret, err
+	}
+	return secret, inherit(ctx, tx, old.ID, a.ID)
 }
 
 // inForce is by what a transaction keeps the revision of the catalogue that it
@@ -191,7 +195,10 @@ func (b *Bookings) giveUp(ctx context.Context, tx *db.Tx, old *View, a *Appointm
 		return err
 	}
 	a.PersonID = p.ID
-	return nil
+	if !old.Person.EmailVerified {
+		return nil
+	}
+	return b.Persons.MarkVerified(ctx, tx, p.ID)
 }
 
 // again tells whether the request is a second click on a time that is held

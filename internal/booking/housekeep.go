@@ -148,6 +148,7 @@ func (b *Bookings) forget(ctx context.Context, d overdue) error {
 			return err
 		}
 		for _, q := range []string{
+			"DELETE FROM account_appointment WHERE appointment_id = $1",
 			"DELETE FROM secret WHERE appointment_id = $1",
 			"DELETE FROM appointment_service WHERE appointment_id = $1",
 			"DELETE FROM appointment WHERE id = $1",

@@ -24,6 +24,9 @@ const (
 	ChannelMail   Channel = "mail"   // in a mail to the citizen
 	ChannelOffice Channel = "office" // in a mail to the office
 	ChannelSlip   Channel = "slip"   // printed at the desk
+	// Made for the owner of the account that the appointment is in. It proves the
+	// account, not the mailbox: who is logged in may book for somebody else.
+	ChannelAccount Channel = "account"
 	// In a mail to an address that is not, or no longer surely, the one of the
 	// record: the appointment came to it from another by a merge.
 	ChannelFormerMail Channel = "former_mail"

@@ -169,7 +169,7 @@ func TestDelete(t *testing.T) {
 		if !browsers[1].inside() {
 			t.Error("another's session has ended")
 		}
-		c.must(c.Accept(t.Context(), c.tenant.ID, c.links[stays.ID], password))
-		c.fails(c.Accept(t.Context(), c.tenant.ID, c.links[gone.ID], password), fault.Gone, "login.link.gone.text")
+		c.must(c.Accept(t.Context(), browsers[1].visit(), c.links[stays.ID], password))
+		c.fails(c.Accept(t.Context(), browsers[1].visit(), c.links[gone.ID], password), fault.Gone, "login.link.gone.text")
 	})
 }

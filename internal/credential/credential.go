@@ -27,6 +27,7 @@ type Visit struct {
 	TenantID string
 	Session  session.Data
 	Network  string // that the request comes from
+	Address  string // its IP address, for the record of logins
 	Remember Remember
 }
 
@@ -41,6 +42,8 @@ type Tenant struct {
 	Second   bool      // wants a second factor of these accounts
 	Data     *seal.Key // seals code generators and passkeys
 	Tokens   *seal.Key // hashes recovery codes
+
+	Addresses *seal.Key // seals those of logins; see Addresses
 }
 
 // Owner is an account, as far as this package has to know.
@@ -58,8 +61,8 @@ type Directory interface {
 	Owner(ctx context.Context, tx *db.Tx, tenantID, id string) (*Owner, error)
 	ByEmail(ctx context.Context, tx *db.Tx, tenantID, email string) (*Owner, error)
 	// Note records what happened, in the transaction that it is about. o is nil
-	// for an address without account: then something is written all the same,
-	// since the time of a commit must not tell.
+	// for an address without account: the time of a commit must not tell, so a
+	// LinkAsked is written all the same. Logins have a record of their own.
 	Note(ctx context.Context, tx *db.Tx, tenantID string, o *Owner, e Event) error
 	// PasswordSet is called when a link has set the password.
 	PasswordSet(ctx context.Context, tx *db.Tx, o *Owner) error
@@ -69,9 +72,8 @@ type Directory interface {
 
 // Event is something that happened to an account.
 type Event struct {
-	What    What
-	How     string // by what, or which: "password", "passkey", "password, code" ...; empty where there is one way only
-	Network string // that the request came from; empty: not known
+	What What
+	How  string // by what, or which: "password", "passkey", "password, code" ...; empty where there is one way only
 }
 
 // What has happened.

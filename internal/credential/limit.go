@@ -29,8 +29,8 @@ var (
 	// loginHere is for one account from one network.
 	loginHere = allowance{"login here", 10, 15 * time.Minute}
 	// loginAnywhere is for one account from all networks together. It does not
-	// bind networks from which its owner has logged in before, or anybody
-	// could keep them out by guessing without end.
+	// bind networks from which its owner has logged in before, or has set the
+	// password by a link, or anybody could keep them out by guessing without end.
 	loginAnywhere = allowance{"login anywhere", 50, 15 * time.Minute}
 	// secondFactor is for one account: whoever gets here knows its password.
 	// At this rate, guessing six digits takes years.
@@ -130,6 +130,14 @@ func (a *attempts) giveBack(of allowance, values ...string) {
 	}
 }
 
+// forget drops all tries that were counted.
+func (a *attempts) forget(of allowance, values ...string) {
+	name := a.name(append(values, of.name)...)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	delete(a.buckets, name)
+}
+
 // mayLogin counts one try to log in at an account from a network.
 func (a *attempts) mayLogin(account, network string) bool {
 	if a.knows(account, network) {
@@ -152,13 +160,25 @@ func (a *attempts) loggedIn(account, network string) {
 		a.giveBack(loginNetwork, network)
 		a.giveBack(loginAnywhere, account)
 	}
+	a.trust(account, network)
+}
+
+// proved notes that a link from the owner's mailbox has set the password. What was
+// guessed from there before was guessed at the old one.
+func (a *attempts) proved(account, network string) {
+	a.forget(loginHere, account, network)
+	a.trust(account, network)
+}
+
+// trust notes that the owner of an account uses a network.
+func (a *attempts) trust(account, network string) {
 	name := a.name(account, network)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.known[name] = a.now()
 }
 
-// knows tells whether somebody has logged in at an account from a network.
+// knows tells whether the owner of an account has used a network.
 func (a *attempts) knows(account, network string) bool {
 	name := a.name(account, network)
 	a.mu.Lock()

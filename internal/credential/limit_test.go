@@ -117,3 +117,61 @@ func TestCountsAreBounded(t *testing.T) {
 		t.Errorf("%d counts", n)
 	}
 }
+
+// While others use up the tries at an account, its owner gets in from a new network
+// by a link in a mail, and stays able to.
+func TestLinkGoesRoundTheLimits(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		h := newClub(t, e)
+		o := h.add("clerk")
+		h.add("andere")
+		networks := 0
+		flood := func() {
+			for {
+				networks++
+				if h.try("botnet "+strconv.Itoa(networks), "clerk", "guess") != "login.wrong" {
+					return
+				}
+			}
+		}
+		flood()
+		for range 10 {
+			h.try("train", "andere", "guess") // one network's tries at one account as well
+		}
+		for _, local := range []string{"clerk", "andere"} {
+			h.wants("before the mail", h.try("train", local, password), "login.many")
+		}
+		b := &browser{club: h}
+		h.must(h.Forgotten(t.Context(), b.from("train"), o.Email, "de"))
+		h.wants("the mail alone", h.try("train", "clerk", password), "login.many")
+		h.fails(h.Accept(t.Context(), b.from("train"), h.links["clerk"], "kurz"), fault.Invalid, "login.password.short")
+		h.wants("a refused password", h.try("train", "clerk", password), "login.many")
+		h.must(h.Accept(t.Context(), b.from("train"), h.links["clerk"], other))
+		h.wants("after the link", h.try("train", "clerk", other), "in")
+		for range 3 {
+			e.Clock.Advance(90 * time.Second) // some tries come back
+			flood()
+			h.wants("while it goes on", h.try("train", "clerk", other), "in")
+			h.wants("elsewhere", h.try("attic", "clerk", other), "login.many")
+		}
+	})
+}
+
+// Who has guessed in vain at the own password sets a new one, and logs in with it at
+// once. It is guessed at no faster than any other.
+func TestLinkEndsOnesOwnTries(t *testing.T) {
+	h := newClub(t, dbtest.New(t, "sqlite"))
+	o := h.add("clerk")
+	for range 10 {
+		h.wants("guess", h.try("home", "clerk", "guess"), "login.wrong")
+	}
+	h.wants("the eleventh", h.try("home", "clerk", password), "login.many")
+	b := &browser{club: h}
+	h.must(h.Forgotten(t.Context(), b.from("home"), o.Email, "de"))
+	h.must(h.Accept(t.Context(), b.from("home"), h.links["clerk"], other))
+	h.wants("with the new one", h.try("home", "clerk", other), "in")
+	for range 10 {
+		h.wants("guess", h.try("home", "clerk", "guess"), "login.wrong")
+	}
+	h.wants("the eleventh", h.try("home", "clerk", other), "login.many")
+}

@@ -74,9 +74,11 @@ func (l *Logins) byLink(ctx context.Context, tx *db.Tx, tenantID string, s seal.
 }
 
 // Accept sets the password by a link, once. It ends the account's sessions and
-// makes its other links useless. Invalid names the field password.
-func (l *Logins) Accept(ctx context.Context, tenantID string, s seal.Secret, password string) error {
-	o, err := l.linked(ctx, tenantID, s)
+// makes its other links useless. Whoever has the link is the owner: from then on
+// the limits on guessing that others have used up do not keep the visit's network
+// out. The visit needs no session. Invalid names the field password.
+func (l *Logins) Accept(ctx context.Context, v Visit, s seal.Secret, password string) error {
+	o, err := l.linked(ctx, v.TenantID, s)
 	if err != nil {
 		return err
 	}
@@ -84,25 +86,31 @@ func (l *Logins) Accept(ctx context.Context, tenantID string, s seal.Secret, pas
 	if err != nil {
 		return err
 	}
-	return l.o.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := l.Lock(ctx, tx, o.ID); err != nil {
-			return err
-		}
-		now, err := l.byLink(ctx, tx, tenantID, s) // again: somebody may have been quicker
-		if err != nil {
-			return err
-		}
-		if err := l.SavePassword(ctx, tx, now, hash); err != nil {
-			return err
-		}
-		if err := l.o.Directory.PasswordSet(ctx, tx, now); err != nil {
-			return err
-		}
-		if err := l.o.Sessions.EndAll(ctx, tx, l.o.Kind, now.ID); err != nil {
-			return err
-		}
-		return l.note(ctx, tx, Visit{TenantID: tenantID}, now, PasswordByLink, "")
-	})
+	if err := l.o.DB.Write(ctx, func(tx *db.Tx) error { return l.accept(ctx, tx, v, s, o.ID, hash) }); err != nil {
+		return err
+	}
+	l.attempts.proved(counted(v.TenantID, o.Email), v.Network)
+	return nil
+}
+
+func (l *Logins) accept(ctx context.Context, tx *db.Tx, v Visit, s seal.Secret, ownerID, hash string) error {
+	if err := l.Lock(ctx, tx, ownerID); err != nil {
+		return err
+	}
+	o, err := l.byLink(ctx, tx, v.TenantID, s) // again: somebody may have been quicker
+	if err != nil {
+		return err
+	}
+	if err := l.SavePassword(ctx, tx, o, hash); err != nil {
+		return err
+	}
+	if err := l.o.Directory.PasswordSet(ctx, tx, o); err != nil {
+		return err
+	}
+	if err := l.o.Sessions.EndAll(ctx, tx, l.o.Kind, o.ID); err != nil {
+		return err
+	}
+	return l.note(ctx, tx, v, o, PasswordByLink, "")
 }
 
 // Hash checks a new password and hashes it. Invalid names the field password.
@@ -125,11 +133,17 @@ func (l *Logins) SavePassword(ctx context.Context, tx *db.Tx, o *Owner, hash str
 // forgottenLasts is how long the link can be used that somebody asked for.
 const forgottenLasts = time.Hour
 
+// MayMail counts one mail that a visitor asks for at an address that may be
+// somebody else's, and tells whether it may be sent.
+func (l *Logins) MayMail(v Visit, email string) bool {
+	return l.attempts.take(forgottenHere, v.Network) && l.attempts.take(forgottenAnywhere, counted(v.TenantID, email))
+}
+
 // Forgotten sends a link to set a new password, if the address has an account.
 // The answer is the same if it has none. TooMany "login.many" says that this was
 // asked for too often.
 func (l *Logins) Forgotten(ctx context.Context, v Visit, email string, lang locale.Lang) error {
-	if !l.attempts.take(forgottenHere, v.Network) || !l.attempts.take(forgottenAnywhere, counted(v.TenantID, email)) {
+	if !l.MayMail(v, email) {
 		return fault.New(fault.TooMany, "login.many")
 	}
 	err := l.o.DB.Write(ctx, func(tx *db.Tx) error {

@@ -49,7 +49,8 @@ func newClub(t *testing.T, e *dbtest.Env) *club {
 	_, id := officetest.Import(t, e)
 	key := seal.NewKey()
 	c := &club{T: t, Env: e, hasher: credential.NewHasher(), sessions: &session.Store{DB: e.DB}, links: map[string]seal.Secret{},
-		tenant: &credential.Tenant{ID: id, Name: "Stadt Kleinstadt", Data: key.Derive("account"), Tokens: key.Derive("account token")}}
+		tenant: &credential.Tenant{ID: id, Name: "Stadt Kleinstadt", Data: key.Derive("account"), Tokens: key.Derive("account token"),
+			Addresses: credential.Addresses(key)}}
 	c.Logins = credential.New(credential.Options{DB: e.DB, Kind: session.Account, Directory: c, Sessions: c.sessions, Hasher: c.hasher,
 		Base: func(string) *url.URL { return &url.URL{Scheme: "http", Host: "localhost:8080"} }, Wake: func() {}})
 	return c

@@ -138,7 +138,19 @@ func (l *Logins) member(ctx context.Context, tx *db.Tx, v Visit, p purpose) (*ac
 	return one, nil
 }
 
+// Began notes a login by other means than this package's, such as the link that
+// made the account.
+func (l *Logins) Began(ctx context.Context, tx *db.Tx, v Visit, o *Owner, how string) error {
+	return l.note(ctx, tx, v, o, LoggedIn, how)
+}
+
 // note records what the visitor did.
 func (l *Logins) note(ctx context.Context, tx *db.Tx, v Visit, o *Owner, what What, how string) error {
-	return l.o.Directory.Note(ctx, tx, v.TenantID, o, Event{What: what, How: how, Network: v.Network})
+	e := Event{What: what, How: how}
+	if what == LoggedIn || what == Failed {
+		if err := l.record(ctx, tx, v, o, e); err != nil {
+			return err
+		}
+	}
+	return l.o.Directory.Note(ctx, tx, v.TenantID, o, e)
 }

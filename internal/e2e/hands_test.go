@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-var secretInPath = regexp.MustCompile(`/(hold|appointment|invitation)/[A-Za-z0-9_-]+`)
+var secretInPath = regexp.MustCompile(`/(hold|appointment|invitation|account/confirm|account/email|account/password)/[A-Za-z0-9_-]+`)
 
 // hands are how somebody uses a page.
 type hands interface {

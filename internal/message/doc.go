@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package message tells citizens and offices by mail what became of an
-// appointment, those who work there how to get in, and offices in the evening
-// who comes the next day.
+// appointment or account, those who work there how to get in, and offices in the
+// evening who comes the next day.
 //
-// Citizen, Office, Staff and DayList write a mail. Enqueue puts it, sealed, into a row of the
+// Citizen, Office, Staff, Account and DayList write a mail. Enqueue puts it, sealed, into a row of the
 // transaction that changed the appointment, so the mail exists exactly if the
 // change does. A Worker sends the rows; several processes may run one each.
 //
@@ -30,8 +30,9 @@ const (
 	Booked    Kind = "booked"
 	Moved     Kind = "moved"
 	Cancelled Kind = "cancelled"
-	Verify    Kind = "verify"  // please confirm your e-mail address
-	Expired   Kind = "expired" // nobody confirmed it, the slot is free again
+	Verify    Kind = "verify"   // please confirm your e-mail address
+	Expired   Kind = "expired"  // nobody confirmed it, the slot is free again
+	Reminder  Kind = "reminder" // it is one day ahead, for those who want to be told
 
 	Invited   Kind = "invited"   // here is your account
 	Reset     Kind = "reset"     // somebody who manages it has reset it
@@ -48,6 +49,7 @@ const (
 	ToCitizen Recipient = "citizen"
 	ToOffice  Recipient = "office"
 	ToStaff   Recipient = "staff"
+	ToAccount Recipient = "account" // of a citizen, who has or is to get one
 )
 
 // Mail is one mail, ready to be put into MIME.

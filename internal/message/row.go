@@ -26,7 +26,8 @@ type List struct {
 	Until      int64 // unix seconds: when it is of no use any more
 }
 
-// Row is a mail to be sent for an appointment, to somebody who works here, or with a list.
+// Row is a mail to be sent for an appointment, to somebody who works here, with a
+// list, or about a citizen's account.
 type Row struct {
 	TenantID      string
 	AppointmentID string

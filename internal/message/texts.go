@@ -15,7 +15,7 @@ import (
 // the calendar entry that comes with Booked, Moved and Cancelled.
 func Citizen(c *locale.Catalogue, now time.Time, kind Kind, to string, f Facts) (Mail, error) {
 	switch kind {
-	case Booked, Moved, Cancelled, Verify, Expired:
+	case Booked, Moved, Cancelled, Verify, Expired, Reminder:
 	default:
 		return Mail{}, fmt.Errorf("write mail to the citizen: unknown kind %q", kind)
 	}
@@ -51,7 +51,7 @@ func citizenLinks(l *letter, p *locale.Printer, kind Kind, f Facts) {
 	case Verify:
 		l.Action = &link{p.T("mail.link.verify"), f.VerifyURL}
 		l.link(p.T("mail.link.manage"), f.ManageURL)
-	case Booked, Moved:
+	case Booked, Moved, Reminder:
 		l.link(p.T("mail.link.manage"), f.ManageURL)
 	default:
 		l.link(p.T("mail.link.start"), f.StartURL)

@@ -40,6 +40,9 @@ type Worker struct {
 	StaffKey OpenKey
 	// ListKey opens the key for lists, by tenant. Likewise.
 	ListKey OpenKey
+	// AccountKey opens the key for mails about citizens' accounts, by tenant.
+	// Likewise.
+	AccountKey OpenKey
 
 	db        *db.DB
 	openKey   OpenKey
@@ -105,7 +108,8 @@ func (w *Worker) Step(ctx context.Context) (int, error) {
 // candidate is a row that was due when it was read.
 type candidate struct {
 	id, kind          string
-	personID, staffID string // of whom; both are empty for a list
+	recipient         Recipient
+	personID, staffID string // of whom; both are empty for a list or a citizen's account
 	tenantID          string
 	attempts, created int64
 	until             int64 // of a list; else 0
@@ -119,8 +123,8 @@ func (w *Worker) due(ctx context.Context) ([]candidate, error) {
 		var err error
 		out, err = db.Collect(ctx, tx, func(scan db.Scan) (candidate, error) {
 			var c candidate
-			return c, scan(&c.id, &c.tenantID, &c.personID, &c.staffID, &c.kind, &c.attempts, &c.created, &c.until)
-		}, `SELECT m.id, m.tenant_id, COALESCE(m.person_id, ''), COALESCE(m.staff_id, ''), m.kind, m.attempts, m.created,
+			return c, scan(&c.id, &c.tenantID, &c.personID, &c.staffID, &c.recipient, &c.kind, &c.attempts, &c.created, &c.until)
+		}, `SELECT m.id, m.tenant_id, COALESCE(m.person_id, ''), COALESCE(m.staff_id, ''), m.recipient, m.kind, m.attempts, m.created,
 				COALESCE(m.until, 0)
 			FROM message m
 			WHERE m.state = $1 AND m.due <= $2 AND NOT EXISTS (
@@ -212,6 +216,8 @@ func (w *Worker) key(ctx context.Context, tx *db.Tx, c candidate) (*seal.Key, er
 	switch {
 	case c.isList():
 		open, id = w.ListKey, c.tenantID
+	case c.recipient == ToAccount:
+		open, id = w.AccountKey, c.tenantID
 	case c.staffID != "":
 		open, id = w.StaffKey, c.staffID
 	}

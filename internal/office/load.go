@@ -45,22 +45,23 @@ type loader struct {
 
 func (l loader) readTenant(t *Tenant) error {
 	var zone string
-	var hold, within, cooldown int
+	var hold, within, cooldown, unused, logins, addresses int
 	c, b := &t.Controller, &t.Booking
 	err := l.tx.QueryRow(l.ctx, `
 		SELECT id, revision, sealed_key, name, land, zone,
 			controller_name, controller_street, controller_postcode, controller_city, controller_phone, controller_email,
 			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person, cooldown_minutes,
-			second_factor
+			second_factor, account_unused_days, login_days, login_address_days
 		FROM tenant WHERE id = $1`, l.tenant).Scan(
 		&t.ID, &t.Revision, &t.SealedKey, &t.Name, &t.Land, &zone,
 		&c.Name, &c.Street, &c.Postcode, &c.City, &c.Phone, &c.Email,
 		&hold, &b.MaxExtensions, &b.ConfirmEmail, &within, &b.UnverifiedPerAddress, &b.ActivePerPerson, &cooldown,
-		&t.SecondFactor)
+		&t.SecondFactor, &unused, &logins, &addresses)
 	if err != nil {
 		return err
 	}
 	b.Hold, b.ConfirmWithin, b.Cooldown = minutes(hold), minutes(within), minutes(cooldown)
+	t.Accounts = AccountRules{days(unused), days(logins), days(addresses)}
 	if t.Zone, err = time.LoadLocation(zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
 	}

@@ -29,6 +29,7 @@ type Tenant struct {
 	Booking    BookingRules
 
 	SecondFactor bool // those who work here must have one
+	Accounts     AccountRules
 }
 
 // Controller is who answers for the data (Art. 4(7) GDPR).
@@ -50,6 +51,14 @@ type BookingRules struct {
 	UnverifiedPerAddress int           // active appointments of one e-mail address that nobody verified
 	ActivePerPerson      int           // coming appointments of one mailbox or telephone for the same service
 	Cooldown             time.Duration // a cancelled slot returns after a random part of this
+}
+
+// AccountRules are what a tenant decides about citizens' accounts and the record
+// of logins.
+type AccountRules struct {
+	Unused        time.Duration // without a login: then the end of an account is announced
+	KeepLogins    time.Duration // time and method
+	KeepAddresses time.Duration // the IP address of a login
 }
 
 // Group is a heading of the list of services.

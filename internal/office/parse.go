@@ -147,11 +147,18 @@ func (o *object) tenant(t *Tenant) {
 		})
 	})
 	t.SecondFactor = o.flagOr("second_factor", true)
-	booking := &yaml.Node{Kind: yaml.MappingNode} // every rule has a standard value
-	if v := o.get("booking", optional); v != nil {
-		booking = v
+	o.rules("booking", func(o *object) { t.Booking = o.booking() })
+	o.rules("accounts", func(o *object) { t.Accounts = o.accounts() })
+}
+
+// rules reads an object that may be missing, since each of its values has a
+// standard.
+func (o *object) rules(key string, read func(o *object)) {
+	v := o.get(key, optional)
+	if v == nil {
+		v = &yaml.Node{Kind: yaml.MappingNode}
 	}
-	o.r.object(booking, "booking", func(o *object) { t.Booking = o.booking() })
+	o.r.object(v, key, read)
 }
 
 func (o *object) zone() *time.Location {
@@ -178,5 +185,17 @@ func (o *object) booking() BookingRules {
 		Cooldown:             minutes(o.numberOr("cooldown_minutes", 0, 0, 1440)),
 	}
 }
+
+func (o *object) accounts() AccountRules {
+	return AccountRules{
+		Unused:        days(o.numberOr("unused_days", 730, 90, 3650)),
+		KeepLogins:    days(o.numberOr("login_days", 90, 1, 365)),
+		KeepAddresses: days(o.numberOr("login_address_days", 7, 1, 90)),
+	}
+}
+
+func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+
+func inDays(d time.Duration) int { return int(d.Hours() / 24) }
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

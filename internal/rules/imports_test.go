@@ -38,11 +38,13 @@ var levels = map[string]int{
 	"internal/credential": 3,
 	"internal/staff":      4,
 	"internal/booking":    5,
+	"internal/account":    6,
 
 	"internal/config":      5,
 	"internal/web/assets":  5,
 	"internal/web/view":    6,
 	"internal/web":         7,
+	"internal/web/account": 8,
 	"internal/web/citizen": 8,
 	"internal/web/demo":    8,
 	"internal/web/desk":    8,

@@ -98,7 +98,8 @@ func (a *Accounts) desk(ctx context.Context, tx *db.Tx, tenantID string) (*desk,
 
 // withKeys derives the keys for accounts from their tenant's.
 func withKeys(tenantID string, key *seal.Key) *credential.Tenant {
-	return &credential.Tenant{ID: tenantID, Data: key.Derive("staff"), Tokens: key.Derive("staff token")}
+	return &credential.Tenant{ID: tenantID, Data: key.Derive("staff"), Tokens: key.Derive("staff token"),
+		Addresses: credential.Addresses(key)}
 }
 
 // boundData names the row that name and address are sealed for.

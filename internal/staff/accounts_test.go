@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/seal"
@@ -41,20 +42,20 @@ func TestInvitation(t *testing.T) {
 			}
 		}
 		const gone = "login.link.gone.text"
-		h.fails(h.Accept(t.Context(), neighbour, secret, password), fault.Gone, gone)
-		h.fails(h.Accept(t.Context(), h.tenant, seal.NewSecret(), password), fault.Gone, gone)
-		h.fails(h.Accept(t.Context(), h.tenant, secret, "kurz"), fault.Invalid, "login.password.short")
+		h.fails(h.Accept(t.Context(), credential.Visit{TenantID: neighbour}, secret, password), fault.Gone, gone)
+		h.fails(h.Accept(t.Context(), h.from("192.0.2.1"), seal.NewSecret(), password), fault.Gone, gone)
+		h.fails(h.Accept(t.Context(), h.from("192.0.2.1"), secret, "kurz"), fault.Invalid, "login.password.short")
 		b := &browser{house: h}
 		if _, err := b.login("neu.hier", ""); fault.Of(err) != fault.Forbidden {
 			t.Errorf("login without a password: %v", err)
 		}
-		h.must(h.Accept(t.Context(), h.tenant, secret, password))
-		h.fails(h.Accept(t.Context(), h.tenant, secret, other), fault.Gone, gone)
+		h.must(h.Accept(t.Context(), h.from("192.0.2.1"), secret, password))
+		h.fails(h.Accept(t.Context(), h.from("192.0.2.1"), secret, other), fault.Gone, gone)
 		m := h.enter("NEU.hier").who()
 		if m == nil || m.ID != id || m.Role != staff.Clerk || m.At(h.places["kleinstadt/rathaus"]) || !m.At(h.places["kleinstadt/nord"]) {
 			t.Fatalf("logged in as %+v", m)
 		}
-		if got := h.actions(id); !slices.Equal(got, []string{"invited clerk", "login.failed password, 192.0.2.1", "accepted ", "login password"}) {
+		if got := h.actions(id); !slices.Equal(got, []string{"invited clerk", "login.failed password", "accepted ", "login password"}) {
 			t.Errorf("the audit says %q", got)
 		}
 		late, err := h.InviteLink(t.Context(), staff.CommandLine(h.tenant), staff.NewAccount{Email: "spaet@example.org", Name: "S", Role: staff.Officer})
@@ -62,7 +63,7 @@ func TestInvitation(t *testing.T) {
 			t.Fatal(err)
 		}
 		e.Clock.Advance(staff.InvitationDays * 24 * time.Hour)
-		h.fails(h.Accept(t.Context(), h.tenant, late, password), fault.Gone, gone)
+		h.fails(h.Accept(t.Context(), h.from("192.0.2.1"), late, password), fault.Gone, gone)
 	})
 }
 
@@ -223,7 +224,7 @@ func TestDisable(t *testing.T) {
 		if n := h.number("SELECT COUNT(*) FROM session"); n != 1 || own.who() == nil {
 			t.Errorf("%d sessions, want the administrator's", n)
 		}
-		h.fails(h.Accept(t.Context(), h.tenant, link, other), fault.Gone, "login.link.gone.text")
+		h.fails(h.Accept(t.Context(), h.from("192.0.2.1"), link, other), fault.Gone, "login.link.gone.text")
 		_, err := b.login("clerk", password)
 		h.fails(err, fault.Forbidden, "login.wrong")
 		h.fails(h.Reset(t.Context(), boss, m.ID, h.version(m), "de"), fault.Conflict, "staff.is_disabled")
@@ -291,7 +292,7 @@ func TestForgotten(t *testing.T) {
 		}
 		e.Clock.Advance(59 * time.Minute)
 		b.who()
-		h.must(h.Accept(t.Context(), h.tenant, secret, other))
+		h.must(h.Accept(t.Context(), h.from("192.0.2.1"), secret, other))
 		if b.who() != nil {
 			t.Error("a session lives on with the old password")
 		}
@@ -304,7 +305,7 @@ func TestForgotten(t *testing.T) {
 		h.must(h.Forgotten(t.Context(), h.from("192.0.2.1"), m.Email, "de"))
 		late := h.mailed(m.Email)
 		e.Clock.Advance(time.Hour)
-		h.fails(h.Accept(t.Context(), h.tenant, late, other), fault.Gone, "login.link.gone.text")
+		h.fails(h.Accept(t.Context(), h.from("192.0.2.1"), late, other), fault.Gone, "login.link.gone.text")
 		for range 5 {
 			h.must(h.Forgotten(t.Context(), h.from("192.0.2.2"), "niemand@example.org", "de"))
 		}

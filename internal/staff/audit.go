@@ -20,7 +20,7 @@ const (
 	actForgotten audit.Action = "staff.forgotten"    // somebody asked for a new password; no subject: for an address without account
 	actPassword  audit.Action = "staff.password"     // changed their own
 	actLogin     audit.Action = "staff.login"        // detail: by what
-	actFailed    audit.Action = "staff.login.failed" // detail: by what, and from which network
+	actFailed    audit.Action = "staff.login.failed" // detail: by what
 	actFactor    audit.Action = "staff.factor"       // set up; detail: which
 	actUnfactor  audit.Action = "staff.unfactor"     // removed; detail: which
 	actRecovery  audit.Action = "staff.recovery"     // new recovery codes

@@ -76,10 +76,8 @@ func (a *Accounts) Note(ctx context.Context, tx *db.Tx, tenantID string, o *cred
 	case credential.LinkAsked: // by whom is not known
 	case credential.Failed:
 		if o == nil {
-			_, err := tx.Exec(ctx, "UPDATE tenant SET name = name WHERE id = $1", tenantID)
-			return err
+			return nil
 		}
-		entry.Detail += ", " + e.Network
 	default:
 		actor := audit.Actor{Kind: audit.Staff, StaffID: o.ID}
 		if err := tx.QueryRow(ctx, "SELECT role FROM staff WHERE id = $1", o.ID).Scan(&actor.Role); err != nil {

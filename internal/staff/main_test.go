@@ -134,7 +134,7 @@ func (h *house) addAt(tenant, local string, role staff.Role, places ...string) *
 	if err != nil {
 		h.Fatal(err)
 	}
-	h.must(h.Accept(h.Context(), tenant, s, password))
+	h.must(h.Accept(h.Context(), credential.Visit{TenantID: tenant}, s, password))
 	return h.member(tenant, n.Email)
 }
 

@@ -93,7 +93,7 @@ func TestFailedLoginsAreRecorded(t *testing.T) {
 		elsewhere := b.visit()
 		elsewhere.Network = "198.51.100.7"
 		h.fails(h.Prove(t.Context(), elsewhere, "geheim und falsch 3"), fault.Invalid, "login.password.old")
-		want := []string{"login.failed password, 192.0.2.1", "login.failed code, 192.0.2.1", "login.failed password, 198.51.100.7"}
+		want := []string{"login.failed password", "login.failed code", "login.failed password"}
 		if got := h.failures(m.ID); !slices.Equal(got, want) {
 			t.Errorf("%q", got)
 		}

@@ -98,7 +98,7 @@ func (s *Site) fail(w http.ResponseWriter, r *Request, err error) {
 	}
 	if f.Kind == fault.Misdirected {
 		// Whoever asks for a host that is not ours gets nothing of ours.
-		page.Languages, page.Links, page.HomeURL = nil, nil, ""
+		page.Languages, page.Links, page.HomeURL, page.AccountURL = nil, nil, "", ""
 	}
 	if err := r.Render(w, page.Status, s.Views, "error", page); err != nil {
 		s.Log.Error("error page failed", "route", r.Pattern, "error", err)

@@ -106,6 +106,9 @@ func (r *Request) setCookie(w http.ResponseWriter, value string, maxAge int) {
 		HttpOnly: true, Secure: r.site.host(r.Request).Secure, SameSite: http.SameSiteLaxMode})
 }
 
+// Secret is that of the visitor's session; empty without one.
+func (r *Request) Secret() seal.Secret { return r.cookie() }
+
 func (r *Request) cookie() seal.Secret {
 	c, err := r.Cookie(r.cookieName())
 	if err != nil || len(c.Value) > 100 {

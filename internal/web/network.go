@@ -24,6 +24,11 @@ func (r *Request) Network() string {
 	return a.String()
 }
 
+// Address is the IP address that a request comes from, for the record of logins.
+func (r *Request) Address() string {
+	return r.site.client(r.RemoteAddr, r.Header.Values("X-Forwarded-For")).String()
+}
+
 // client is the visitor's address. X-Forwarded-For is read from its end, as
 // long as the hops are proxies that the operator trusts; what stands before
 // the first one that is not could be anybody's invention.

@@ -128,7 +128,9 @@ func (r *Request) Layout(titleKey string, args ...any) view.Layout {
 			l.Phone, l.PhoneHours = places[0].Phone, places[0].PhoneHours
 		}
 	}
-	if r.Nav != nil {
+	if r.Nav == nil {
+		l.AccountURL = r.Path("/account")
+	} else {
 		l.Nav, l.HomeURL, l.Phone = r.Nav, r.Nav.HomeURL, ""
 	}
 	path := r.pathWithoutLang()

@@ -25,7 +25,8 @@ func (p *pages) check(w http.ResponseWriter, r *web.Request) error {
 	}
 	path := r.Path(holdPath(secretOf(r)))
 	page := checkPage{Layout: r.Layout("check.title"), Summary: summaryOf(v), Hold: p.holdLine(r, v),
-		Form: formOf(v.Person.Data), EditURL: path, TimeURL: path + "/release", Action: path + "/check"}
+		EditURL: path, TimeURL: path + "/release", Action: path + "/check"}
+	page.Form = formOf(v.Person.Data, page.Layout)
 	page.Step = 4
 	return r.Render(w, http.StatusOK, p.views, "check", page)
 }
@@ -95,8 +96,10 @@ func (p *pages) done(w http.ResponseWriter, r *web.Request) error {
 	page := donePage{Layout: r.Layout(title), Summary: summaryOf(v), Email: v.Person.Data.Email,
 		Unconfirmed: v.State == booking.Unconfirmed, ConfirmBy: zoned(v, v.Until),
 		CalendarURL: r.Path(managePath(secret) + "/calendar.ics"), ManageURL: r.Path(managePath(secret))}
-	page.QR, err = p.manageCode(r, secret)
-	if err != nil {
+	if page.QR, err = p.manageCode(r, secret); err != nil {
+		return err
+	}
+	if err := p.ownership(r, v, &page); err != nil {
 		return err
 	}
 	return r.Render(w, http.StatusOK, p.views, "done", page)

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"time"
 
+	accounts "vorzimmer/internal/account"
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/config"
@@ -29,14 +30,16 @@ type pages struct {
 	site     *web.Site
 	views    *view.Set
 	bookings *booking.Bookings
+	accounts *accounts.Accounts
 	clock    clock.Clock
 	holds    *web.Limiter
 	booked   *web.Limiter
 	recent   recent
 }
 
-// Register adds the citizens' pages to a site.
-func Register(site *web.Site, b *booking.Bookings, c clock.Clock, l config.Limits) error {
+// Register adds the citizens' pages to a site. Without accounts (nil) nobody is ever
+// logged in.
+func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, c clock.Clock, l config.Limits) error {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return fmt.Errorf("open templates: %w", err)
@@ -45,7 +48,7 @@ func Register(site *web.Site, b *booking.Bookings, c clock.Clock, l config.Limit
 	if err != nil {
 		return fmt.Errorf("citizen pages: %w", err)
 	}
-	p := &pages{site: site, views: views, bookings: b, clock: c,
+	p := &pages{site: site, views: views, bookings: b, accounts: a, clock: c,
 		holds:  web.NewLimiter(c, l.Holds, 10*time.Minute),
 		booked: web.NewLimiter(c, l.Bookings, time.Hour)}
 	p.routes()

@@ -12,6 +12,7 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/web"
+	"vorzimmer/internal/web/view"
 )
 
 // details shows the form for a held slot, with what was typed before.
@@ -20,9 +21,12 @@ func (p *pages) details(w http.ResponseWriter, r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	var d person.Data
 	if v.Person != nil {
-		d = v.Person.Data
+		return p.renderDetails(w, r, v, v.Person.Data, nil)
+	}
+	var d person.Data
+	if mine, ok := p.owner(r); ok {
+		d = mine.Data
 	}
 	return p.renderDetails(w, r, v, d, nil)
 }
@@ -45,12 +49,15 @@ func (p *pages) held(r *web.Request) (*booking.View, error) {
 
 func (p *pages) renderDetails(w http.ResponseWriter, r *web.Request, v *booking.View, d person.Data, problem error) error {
 	page := detailsPage{Layout: r.Layout("details.title"), Summary: summaryOf(v), Hold: p.holdLine(r, v),
-		Form: formOf(d), Action: r.Path(holdPath(secretOf(r)))}
+		Action: r.Path(holdPath(secretOf(r)))}
 	page.Step = 3
 	page.Languages = r.Languages(holdPath(secretOf(r)))
 	status := r.Show(&page.Layout, problem)
-	for _, e := range page.Errors {
-		page.Form.VoluntaryOpen = page.Form.VoluntaryOpen || voluntary[e.Field]
+	page.Form = formOf(d, page.Layout)
+	if _, ok := p.owner(r); !ok {
+		page.LoginURL = withQuery(r.Path(accountPath+"/login"), url.Values{"next": {holdPath(secretOf(r))}})
+	} else {
+		page.Filled = v.Person == nil && problem == nil
 	}
 	return r.Render(w, status, p.views, "details", page)
 }
@@ -72,6 +79,11 @@ func (p *pages) saveDetails(w http.ResponseWriter, r *web.Request) error {
 	}
 	if err != nil {
 		return err
+	}
+	if mine, ok := p.owner(r); ok {
+		if err := p.bookings.ForAccount(r.Context(), r.Tenant, secretOf(r), mine.ID, mine.Data.Email); err != nil {
+			return err
+		}
 	}
 	path := holdPath(secretOf(r)) + "/check"
 	if renewed {
@@ -157,10 +169,6 @@ func (p *pages) holdLine(r *web.Request, v *booking.View) holdLine {
 
 func zoned(v *booking.View, unix int64) time.Time { return time.Unix(unix, 0).In(v.Location.Plan.Zone) }
 
-// voluntary are the fields that are folded away at first.
-var voluntary = map[string]bool{person.FieldStreet: true, person.FieldPostcode: true, person.FieldCity: true,
-	person.FieldBirthDate: true, person.FieldNote: true}
-
 // shorten bounds what is kept unchecked.
 func shorten(d person.Data) person.Data {
 	for _, s := range person.Texts(&d) {
@@ -172,11 +180,10 @@ func shorten(d person.Data) person.Data {
 	return d
 }
 
-func formOf(d person.Data) detailsForm {
-	if t, err := time.Parse(time.DateOnly, d.BirthDate); err == nil {
-		d.BirthDate = t.Format("02.01.2006")
-	}
-	return detailsForm{FirstName: d.FirstName, LastName: d.LastName, OneName: d.OneName, Email: d.Email, Phone: d.Phone,
-		Street: d.Street, Postcode: d.Postcode, City: d.City, BirthDate: d.BirthDate, Note: d.Note,
-		VoluntaryOpen: d.Street+d.Postcode+d.City+d.BirthDate+d.Note != ""}
+// formOf fills the form of the details page, which shows what the layout says is
+// wrong.
+func formOf(d person.Data, l view.Layout) view.PersonForm {
+	f := view.NewPersonForm(d, l)
+	f.Who, f.Why, f.EmailHint, f.WithNote = "details.who", "details.voluntary_text", "details.email_hint", true
+	return f
 }

@@ -41,6 +41,11 @@ func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
 	if v.State == booking.Unconfirmed {
 		page.ConfirmBy = zoned(v, v.Until)
 	}
+	if changeable(state) || state == "past" {
+		if page.AdoptURL, err = p.adoptURL(r, v); err != nil {
+			return err
+		}
+	}
 	if changeable(state) {
 		page.MoveURL, page.CancelURL, page.CalendarURL = path+"/move", path+"/cancel", path+"/calendar.ics"
 		if page.QR, err = p.manageCode(r, secretOf(r)); err != nil {

@@ -167,19 +167,12 @@ type holdLine struct {
 // detailsPage: who comes.
 type detailsPage struct {
 	view.Layout
-	Summary summary
-	Hold    holdLine
-	Form    detailsForm
-	Action  string
-}
-
-// detailsForm is what was typed, as it was typed.
-type detailsForm struct {
-	FirstName, LastName, Email, Phone string
-	Street, Postcode, City, BirthDate string
-	Note                              string
-	OneName                           bool // has no first name
-	VoluntaryOpen                     bool // show the voluntary fields unfolded
+	Summary  summary
+	Hold     holdLine
+	Form     view.PersonForm
+	Action   string
+	Filled   bool   // from the account of whoever is logged in
+	LoginURL string // empty: somebody is
 }
 
 // checkPage: read it once more and book.
@@ -187,7 +180,7 @@ type checkPage struct {
 	view.Layout
 	Summary summary
 	Hold    holdLine
-	Form    detailsForm
+	Form    view.PersonForm
 	EditURL string
 	TimeURL string // to choose another time (posts release)
 	Action  string
@@ -203,6 +196,8 @@ type donePage struct {
 	CalendarURL string
 	ManageURL   string
 	QR          template.HTML // SVG of the manage link
+	RegisterURL string        // makes an account of the booking; empty: not offered
+	MineURL     string        // the account that it is in; empty: none
 }
 
 // managePage: see, move, cancel.
@@ -216,6 +211,7 @@ type managePage struct {
 	MoveURL     string
 	CancelURL   string
 	StartURL    string
+	AdoptURL    string // puts it into an account; empty: not by this link
 	QR          template.HTML
 }
 
@@ -242,6 +238,10 @@ type privacyPage struct {
 	Processors   []processor
 	HoldHours    int // from the end of a hold to the deletion of what was typed
 	SessionHours int // without use, after which a session is deleted
+	// UnusedDays is how long an account is kept without a login, NoticeDays how long
+	// after the announcement it ends; the others are how long logins are kept, and
+	// their addresses.
+	UnusedDays, NoticeDays, LoginDays, AddressDays int
 }
 
 type controller struct{ Name, Street, City, Phone, Email string }

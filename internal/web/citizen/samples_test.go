@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/person"
 	"vorzimmer/internal/web/view"
 )
 
@@ -34,10 +35,11 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	busy := lay("check.title", 4)
 	busy.Phone, busy.PhoneHours = "02368 000000", both("Montag bis Freitag, 8 bis 12 Uhr", "")
 	busy.Errors = []view.FieldError{{Text: key("limit.network"), Call: true}}
-	form := detailsForm{FirstName: "Jörg", LastName: "Œčakowski-Müller", Email: "joerg@example.org", Phone: "0171 3920012"}
-	full := form
-	full.Street, full.Postcode, full.City = "Musterweg 3", "45739", "Oer-Erkenschwick"
-	full.BirthDate, full.Note, full.VoluntaryOpen = "1985-11-24", "Ich komme im Rollstuhl.\nBitte <b>klingeln</b>.", true
+	short := person.Data{FirstName: "Jörg", LastName: "Œčakowski-Müller", Email: "joerg@example.org", Phone: "0171 3920012"}
+	long := short
+	long.Street, long.Postcode, long.City = "Musterweg 3", "45739", "Oer-Erkenschwick"
+	long.BirthDate, long.Note = "1985-11-24", "Ich komme im Rollstuhl.\nBitte <b>klingeln</b>."
+	form, full := formOf(short, view.Layout{}), formOf(long, wrong)
 	held := holdLine{Until: at(8, 42), Seconds: 540, Extensions: 9, ExtendURL: "/hold/more", ReleaseURL: "/hold/release"}
 	over := holdLine{Until: at(8, 32), Expired: true, ReleaseURL: "/hold/release"}
 	renewed := held
@@ -57,21 +59,23 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{"times-taken", "times", sampleTaken(lay("times.title", 2), key("booking.taken"))},
 		{"times-move", "times", sampleMove(lay("times.move_title", 0), &sum)},
 		{"times-nothing", "times", timesPage{Layout: lay("times.title", 2), Basket: sampleBasket(), BackURL: "/", Nothing: true, Release: &releasedAt, Place: sum.Place, Action: "/hold"}},
-		{"details", "details", detailsPage{Layout: lay("details.title", 3), Summary: open, Hold: held, Action: "/details"}},
+		{"details", "details", detailsPage{Layout: lay("details.title", 3), Summary: open, Hold: held, Form: formOf(person.Data{}, view.Layout{}), Action: "/details", LoginURL: "/account/login"}},
+		{"details-filled", "details", detailsPage{Layout: lay("details.title", 3), Summary: open, Hold: held, Form: form, Action: "/details", Filled: true}},
 		{"details-errors", "details", detailsPage{Layout: wrong, Summary: open, Hold: over, Form: full, Action: "/details"}},
 		{"check", "check", checkPage{Layout: lay("check.title", 4), Summary: open, Hold: renewed, Form: form, EditURL: "/details", TimeURL: "/release", Action: "/book"}},
 		{"check-full", "check", checkPage{Layout: lay("check.title", 4), Summary: open, Hold: held, Form: full, EditURL: "/details", TimeURL: "/release", Action: "/book"}},
 		{"check-busy", "check", checkPage{Layout: busy, Summary: open, Hold: held, Form: form, EditURL: "/details", TimeURL: "/release", Action: "/book"}},
-		{"done", "done", donePage{Layout: lay("done.title", 0), Summary: sum, Email: form.Email, CalendarURL: "/termin.ics", ManageURL: "/manage", QR: qr}},
+		{"done", "done", donePage{Layout: lay("done.title", 0), Summary: sum, Email: form.Email, CalendarURL: "/termin.ics", ManageURL: "/manage", QR: qr, RegisterURL: "/account/from/sample"}},
+		{"done-mine", "done", donePage{Layout: lay("done.title", 0), Summary: sum, Email: form.Email, ManageURL: "/manage", QR: qr, MineURL: "/account"}},
 		{"done-unconfirmed", "done", donePage{Layout: lay("done.title_unconfirmed", 0), Summary: sum, Email: form.Email, Unconfirmed: true, ConfirmBy: at(9, 0), QR: qr}},
-		{"manage", "manage", managePage{Layout: lay("manage.title.confirmed", 0), Summary: sum, State: "confirmed", Moved: true, CalendarURL: "/termin.ics", MoveURL: "/move", CancelURL: "/cancel", StartURL: "/", QR: qr}},
+		{"manage", "manage", managePage{Layout: lay("manage.title.confirmed", 0), Summary: sum, State: "confirmed", Moved: true, CalendarURL: "/termin.ics", MoveURL: "/move", CancelURL: "/cancel", StartURL: "/", AdoptURL: "/account/adopt/sample", QR: qr}},
 		{"manage-unconfirmed", "manage", managePage{Layout: lay("manage.title.unconfirmed", 0), Summary: sum, State: "unconfirmed", ConfirmBy: at(9, 0), MoveURL: "/move", CancelURL: "/cancel"}},
 		{"manage-cancelled", "manage", managePage{Layout: lay("manage.title.cancelled", 0), Summary: sum, State: "cancelled", StartURL: "/"}},
 		{"manage-expired", "manage", managePage{Layout: lay("manage.title.expired", 0), Summary: sum, State: "expired", StartURL: "/"}},
 		{"manage-past", "manage", managePage{Layout: lay("manage.title.past", 0), Summary: sum, State: "past", StartURL: "/"}},
 		{"cancel", "cancel", cancelPage{Layout: lay("cancel.title", 0), Summary: sum, Action: "/cancel", BackURL: "/manage"}},
 		{"verify", "verify", verifyPage{Layout: lay("verify.title", 0), Summary: sum, By: at(9, 0), Action: "/verify"}},
-		{"privacy", "privacy", privacyPage{Layout: lay("privacy.title", 0), Controller: office, HoldHours: 2, SessionHours: 12, Processors: []processor{{"operator", "Betrieb GmbH", "Weg 1, 12345 Ort"}, {"hosting", "Rechenhaus AG", "Weg 2, 12345 Ort"}, {"sms", "Kurzpost GmbH", "Weg 3, 12345 Ort"}}}},
+		{"privacy", "privacy", privacyPage{Layout: lay("privacy.title", 0), Controller: office, HoldHours: 2, SessionHours: 12, UnusedDays: 700, NoticeDays: 30, LoginDays: 80, AddressDays: 6, Processors: []processor{{"operator", "Betrieb GmbH", "Weg 1, 12345 Ort"}, {"hosting", "Rechenhaus AG", "Weg 2, 12345 Ort"}, {"sms", "Kurzpost GmbH", "Weg 3, 12345 Ort"}}}},
 		{"imprint", "imprint", imprintPage{Layout: lay("imprint.title", 0), Controller: office}},
 		{"accessibility", "accessibility", accessibilityPage{Layout: lay("accessibility.title", 0), Controller: office}},
 		{"error", "error", view.ErrorPage{Layout: lay("error.notfound.title", 0), Status: 404, Heading: key("error.notfound.title"), Text: key("error.notfound.text"), Links: []view.Link{{Text: key("error.home"), URL: "/"}}}},
@@ -100,7 +104,7 @@ func sampleLayout(lang locale.Lang, title string, step int) view.Layout {
 		Languages: []view.LangLink{
 			{Lang: locale.DE, Name: "Deutsch", URL: "/", Current: lang == locale.DE},
 			{Lang: locale.EN, Name: "English", URL: "/en", Current: lang == locale.EN}},
-		HomeURL: "/", PrivacyURL: "/datenschutz", ImprintURL: "/impressum", AccessibilityURL: "/barrierefreiheit"}
+		HomeURL: "/", AccountURL: "/account", PrivacyURL: "/datenschutz", ImprintURL: "/impressum", AccessibilityURL: "/barrierefreiheit"}
 }
 
 func sampleServices() []serviceRow {

@@ -43,19 +43,13 @@ type passkeyRow struct {
 
 // Passwords are the old one and the new one, twice.
 func (p accountPage) Passwords() []view.Input {
-	old := view.Input{Name: "old", Label: "field.label.old", Type: "password", Autocomplete: "current-password",
-		Required: true, Error: p.ErrorFor("old")}
-	return append([]view.Input{old}, newPassword(p.Layout)...)
+	old := view.OldPassword(p.Layout, "old")
+	return append([]view.Input{old}, view.NewPassword(p.Layout)...)
 }
 
 // PasskeyName is what the owner calls a new passkey.
 func (p accountPage) PasskeyName() view.Input {
-	return passkeyName(p.Layout, p.TypedName)
-}
-
-func passkeyName(l view.Layout, typed string) view.Input {
-	return view.Input{Name: "name", Label: "field.label.passkey-name", Hint: "desk.account.passkey_hint", Type: "text",
-		Value: typed, Required: true, Error: l.ErrorFor("name")}
+	return view.PasskeyName(p.Layout, p.TypedName)
 }
 
 // accountDone are the sentences for what the address says has just been done.

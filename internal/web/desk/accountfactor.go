@@ -16,7 +16,7 @@ func (p *pages) askGenerator(w http.ResponseWriter, r *request) error {
 }
 
 func (p *pages) renderChange(w http.ResponseWriter, r *request, wrong error) error {
-	page := setupPage{Layout: r.Layout("desk.setup.title"), Action: r.Path("/desk/account/factor")}
+	page := setupPage{Layout: r.Layout("setup.title"), Action: r.Path("/desk/account/factor")}
 	return p.renderGenerator(w, r.Request, r.session, page, wrong)
 }
 

@@ -71,6 +71,7 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, c clock.Cl
 	p.accountRoutes()
 	p.memberRoutes()
 	p.auditRoutes()
+	p.loginRecordRoutes()
 	p.dayRoutes()
 	p.calendarRoutes()
 	p.bookRoutes()

@@ -18,17 +18,12 @@ type factorPage struct {
 	view.Layout
 	Action    string
 	Next      string
-	Passkey   passkeyOffer
+	Passkey   view.PasskeyOffer
 	LogoutURL string
 }
 
 // Code is the field.
-func (p factorPage) Code() view.Input { return codeInput(p.Layout, "desk.factor.hint") }
-
-func codeInput(l view.Layout, hint string) view.Input {
-	return view.Input{Name: "code", Label: "field.label.code", Hint: hint, Type: "text", Autocomplete: "one-time-code",
-		Required: true, Error: l.ErrorFor("code")}
-}
+func (p factorPage) Code() view.Input { return view.CodeInput(p.Layout, "factor.hint") }
 
 // setupPage sets up a code generator.
 type setupPage struct {
@@ -42,11 +37,13 @@ type setupPage struct {
 	LogoutURL  string
 }
 
-// Code is the field.
-func (p setupPage) Code() view.Input { return codeInput(p.Layout, "desk.setup.hint") }
+// Setup is what the app needs, and the field for its first code.
+func (p setupPage) Setup() view.CodeSetup {
+	return view.CodeSetup{QR: p.QR, Secret: p.Secret, Action: p.Action, Next: p.Next, Code: view.CodeInput(p.Layout, "setup.hint")}
+}
 
 // PasskeyName is what the owner calls a new passkey.
-func (p setupPage) PasskeyName() view.Input { return passkeyName(p.Layout, "") }
+func (p setupPage) PasskeyName() view.Input { return view.PasskeyName(p.Layout, "") }
 
 func (p *pages) factorRoutes() {
 	p.open(http.MethodGet, "/desk/factor", p.askFactor)
@@ -93,7 +90,7 @@ func (p *pages) askFactor(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (p *pages) renderFactor(w http.ResponseWriter, r *web.Request, wrong error) error {
-	page := factorPage{Layout: r.Layout("desk.factor.title"), Action: r.Path("/desk/factor"), Next: wantedNext(r),
+	page := factorPage{Layout: r.Layout("factor.title"), Action: r.Path("/desk/factor"), Next: wantedNext(r),
 		Passkey: p.passkeyOffer(r), LogoutURL: r.Path("/desk/logout")}
 	status, err := problem(r, &page.Layout, wrong)
 	if err != nil {
@@ -117,7 +114,7 @@ func (p *pages) factor(w http.ResponseWriter, r *web.Request) error {
 
 // renderSetUp is for those who cannot go on without a second factor.
 func (p *pages) renderSetUp(w http.ResponseWriter, r *web.Request, d session.Data, wrong error) error {
-	page := setupPage{Layout: r.Layout("desk.setup.title"), Must: true, Action: r.Path("/desk/factor/setup"),
+	page := setupPage{Layout: r.Layout("setup.title"), Must: true, Action: r.Path("/desk/factor/setup"),
 		PasskeyURL: r.Path("/desk/factor/passkey"), LogoutURL: r.Path("/desk/logout")}
 	page.Languages = r.Languages(withNext("/desk/factor", wantedNext(r)))
 	return p.renderGenerator(w, r, d, page, wrong)
@@ -134,27 +131,15 @@ func (p *pages) renderGenerator(w http.ResponseWriter, r *web.Request, d session
 	if err := r.Keep(w, d); err != nil {
 		return err
 	}
-	if page.QR, err = view.QR(setup.URI, r.Printer.T("desk.setup.qr")); err != nil {
+	if page.QR, err = view.QR(setup.URI, r.Printer.T("setup.qr")); err != nil {
 		return err
 	}
-	page.Secret, page.Next = inFours(setup.Secret), wantedNext(r)
+	page.Secret, page.Next = view.InFours(setup.Secret), wantedNext(r)
 	status, err := problem(r, &page.Layout, wrong)
 	if err != nil {
 		return err
 	}
 	return r.Render(w, status, p.views, "setup", page)
-}
-
-// inFours groups a secret so that it can be typed.
-func inFours(s string) string {
-	out := ""
-	for i, c := range s {
-		if i > 0 && i%4 == 0 {
-			out += " "
-		}
-		out += string(c)
-	}
-	return out
 }
 
 // confirm sets up the generator with its first code. It returns recovery codes

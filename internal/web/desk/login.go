@@ -23,21 +23,11 @@ type loginPage struct {
 	Action       string
 	Next         string // where to go afterwards, without the language
 	ForgottenURL string
-	Passkey      passkeyOffer
+	Passkey      view.PasskeyOffer
 }
 
-// passkeyOffer leads to the page that asks the device.
-type passkeyOffer struct{ Action, Next string }
-
-// Inputs are address and password. A password is never sent back.
-func (p loginPage) Inputs() []view.Input {
-	return []view.Input{
-		{Name: "email", Label: "field.label.email", Type: "email", Value: p.Email, Autocomplete: "username", Required: true,
-			Error: p.ErrorFor("email")},
-		{Name: "password", Label: "field.label.password", Type: "password", Autocomplete: "current-password", Required: true,
-			Error: p.ErrorFor("password")},
-	}
-}
+// Inputs are address and password.
+func (p loginPage) Inputs() []view.Input { return view.LoginInputs(p.Layout, p.Email) }
 
 // passwordPage sets a password by the link of a mail.
 type passwordPage struct {
@@ -46,23 +36,14 @@ type passwordPage struct {
 	Action string
 }
 
-// Inputs are the password, twice: what one cannot see one may mistype.
-func (p passwordPage) Inputs() []view.Input { return newPassword(p.Layout) }
-
-func newPassword(l view.Layout) []view.Input {
-	return []view.Input{
-		{Name: "password", Label: "field.label.new-password", Hint: "desk.password.hint", Type: "password",
-			Autocomplete: "new-password", Required: true, Error: l.ErrorFor("password")},
-		{Name: "password-again", Label: "field.label.password-again", Hint: "desk.password.again_hint", Type: "password",
-			Autocomplete: "new-password", Required: true, Error: l.ErrorFor("password-again")},
-	}
-}
+// Inputs are the password, twice.
+func (p passwordPage) Inputs() []view.Input { return view.NewPassword(p.Layout) }
 
 // passwordIn is the new password of a form, if both fields are alike.
 func passwordIn(r *web.Request) (string, error) {
 	if r.PostForm.Get("password") != r.PostForm.Get("password-again") {
 		return "", &fault.Error{Kind: fault.Invalid, Key: "form.incomplete",
-			Fields: []fault.Field{{Name: "password-again", Key: "desk.password.differs"}}}
+			Fields: []fault.Field{{Name: "password-again", Key: "password.differs"}}}
 	}
 	return r.PostForm.Get("password"), nil
 }
@@ -132,8 +113,8 @@ func (p *pages) renderLogin(w http.ResponseWriter, r *web.Request, notice string
 	return r.Render(w, status, p.views, "login", page)
 }
 
-func (p *pages) passkeyOffer(r *web.Request) passkeyOffer {
-	return passkeyOffer{Action: r.Path("/desk/login/passkey"), Next: wantedNext(r)}
+func (p *pages) passkeyOffer(r *web.Request) view.PasskeyOffer {
+	return view.PasskeyOffer{Action: r.Path("/desk/login/passkey"), Next: wantedNext(r)}
 }
 
 // login checks address and password. What is wrong is said on the form, which
@@ -205,7 +186,7 @@ func (p *pages) acceptInvitation(w http.ResponseWriter, r *web.Request) error {
 	secret := seal.Secret(r.PathValue("secret"))
 	password, err := passwordIn(r)
 	if err == nil {
-		err = p.accounts.Accept(r.Context(), r.Tenant, secret, password)
+		err = p.accounts.Accept(r.Context(), inSession(r, session.Data{}), secret, password)
 	}
 	if err != nil {
 		return p.renderInvitation(w, r, err)

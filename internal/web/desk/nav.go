@@ -32,6 +32,7 @@ var bar = []navEntry{
 	{"/desk/closures", "desk.nav.closures", staff.Close, true},
 	{"/desk/members", "desk.nav.members", staff.ManageStaff, false},
 	{"/desk/audit", "desk.nav.audit", staff.ReadAudit, false},
+	{loginsPath, "desk.nav.logins", staff.SeeLogins, false},
 }
 
 // homeOf is the first page of a member, without the language.

@@ -10,15 +10,10 @@ import (
 	"vorzimmer/internal/web/view"
 )
 
-// passkeyPage is where the script asks the device. The form takes its answer.
+// passkeyPage is where the device is asked.
 type passkeyPage struct {
 	view.Layout
-	Register bool   // a new one, else a login
-	Options  string // JSON for the browser
-	Action   string
-	Name     string // of a new one
-	Next     string // where to go afterwards, without the language
-	BackURL  string
+	view.PasskeyAsk
 }
 
 // passkeyLogin asks for any passkey of this tenant. It is a login of its own,
@@ -36,8 +31,8 @@ func (p *pages) passkeyLogin(w http.ResponseWriter, r *web.Request) error {
 	if err := r.Keep(w, d); err != nil {
 		return err
 	}
-	page := passkeyPage{Layout: r.Layout("desk.passkey.title"), Options: string(options), Next: wantedNext(r),
-		Action: r.Path("/desk/login/passkey/finish"), BackURL: r.Path(withNext("/desk/login", wantedNext(r)))}
+	page := passkeyPage{Layout: r.Layout("passkey.title"), PasskeyAsk: view.PasskeyAsk{Options: string(options), Next: wantedNext(r),
+		Action: r.Path("/desk/login/passkey/finish"), BackURL: r.Path(withNext("/desk/login", wantedNext(r)))}}
 	page.Languages = nil // leads to an address that takes forms only
 	return r.Render(w, http.StatusOK, p.views, "passkey", page)
 }
@@ -67,8 +62,8 @@ func (p *pages) askPasskey(w http.ResponseWriter, r *web.Request, d session.Data
 	if err := r.Keep(w, d); err != nil {
 		return err
 	}
-	page := passkeyPage{Layout: r.Layout("desk.passkey.register_title"), Register: true, Options: string(options),
-		Action: r.Path(finish), Name: r.PostForm.Get("name"), Next: wantedNext(r), BackURL: r.Path(back)}
+	page := passkeyPage{Layout: r.Layout("passkey.register_title"), PasskeyAsk: view.PasskeyAsk{Register: true, Options: string(options),
+		Action: r.Path(finish), Name: r.PostForm.Get("name"), Next: wantedNext(r), BackURL: r.Path(back)}}
 	page.Languages = nil // leads to an address that takes forms only
 	return r.Render(w, http.StatusOK, p.views, "passkey", page)
 }
@@ -88,14 +83,13 @@ func (p *pages) makePasskey(w http.ResponseWriter, r *web.Request, d session.Dat
 // recoveryPage shows the codes for the only time.
 type recoveryPage struct {
 	view.Layout
-	Codes   []string
-	NextURL string
+	view.RecoveryCodes
 }
 
 // renderRecovery shows codes; next is without the language. The page is the
 // answer to a form, not one with an address, because it can be shown only now.
 func (p *pages) renderRecovery(w http.ResponseWriter, r *web.Request, codes []string, next string) error {
-	page := recoveryPage{Layout: r.Layout("desk.recovery.title"), Codes: codes, NextURL: r.Path(next)}
+	page := recoveryPage{Layout: r.Layout("recovery.title"), RecoveryCodes: view.RecoveryCodes{Codes: codes, NextURL: r.Path(next)}}
 	page.Languages = nil
 	return r.Render(w, http.StatusOK, p.views, "recovery", page)
 }

@@ -16,10 +16,7 @@ type provePage struct {
 }
 
 // Password is the field.
-func (p provePage) Password() view.Input {
-	return view.Input{Name: "password", Label: "field.label.password", Type: "password", Autocomplete: "current-password",
-		Required: true, Error: p.ErrorFor("password")}
-}
+func (p provePage) Password() view.Input { return view.OldPassword(p.Layout, "password") }
 
 // proved lets those in who gave their password in this session not long ago, and
 // asks the others for it.

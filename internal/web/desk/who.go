@@ -126,7 +126,7 @@ func (p *pages) ended(w http.ResponseWriter, r *web.Request) error {
 // that it returns has to be set once a step has succeeded that makes a new one.
 func logged(r *web.Request, d session.Data) (seal.Secret, credential.Visit) {
 	secret := seal.NewSecret()
-	return secret, credential.Visit{TenantID: r.Tenant, Session: d, Network: r.Network(),
+	return secret, credential.Visit{TenantID: r.Tenant, Session: d, Network: r.Network(), Address: r.Address(),
 		Remember: func(ctx context.Context, tx *db.Tx, d session.Data) error { return r.Remember(ctx, tx, secret, d) }}
 }
 

@@ -20,6 +20,7 @@ type Layout struct {
 	Step             int    // of booking, 1 to Steps; 0 shows no progress
 	Languages        []LangLink
 	HomeURL          string
+	AccountURL       string // of citizens' accounts; empty where there is no link to them
 	PrivacyURL       string
 	ImprintURL       string
 	AccessibilityURL string
@@ -73,7 +74,7 @@ type ErrorPage struct {
 // Top says all that template "top" shows. Pages that hold a secret are not
 // remembered by it: it may be in the address.
 func (l Layout) Top() string {
-	return fmt.Sprint(l.Lang, "\n", l.Title, "\n", l.Town, "\n", len(l.Errors) > 0, l.Example, l.DemoMailURL, "\n", l.HomeURL,
+	return fmt.Sprint(l.Lang, "\n", l.Title, "\n", l.Town, "\n", len(l.Errors) > 0, l.Example, l.DemoMailURL, "\n", l.HomeURL, "\n", l.AccountURL,
 		"\n", l.Languages)
 }
 

@@ -16,6 +16,7 @@ import (
 	"html/template"
 	"io/fs"
 	"strings"
+	"sync/atomic"
 
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/web/assets"
@@ -30,7 +31,13 @@ var own embed.FS
 // Set is the parsed templates of one audience. It is immutable and safe for
 // concurrent use.
 type Set struct {
-	pages map[locale.Lang]map[string]*template.Template
+	pages map[locale.Lang]map[string]*sheet
+}
+
+// sheet is a parsed template and how long the last one was that it drew, in bytes.
+type sheet struct {
+	*template.Template
+	last atomic.Int64
 }
 
 // New parses every *.html file of fsys as the page of that name, together
@@ -49,7 +56,7 @@ func New(fsys fs.FS, catalogue *locale.Catalogue, set *assets.Set) (*Set, error)
 			pages = append(pages, name)
 		}
 	}
-	s := &Set{pages: map[locale.Lang]map[string]*template.Template{}}
+	s := &Set{pages: map[locale.Lang]map[string]*sheet{}}
 	for _, lang := range locale.Langs {
 		base := template.New("").Funcs(funcs(catalogue.Printer(lang), set))
 		if _, err := base.ParseFS(own, "templates/layout.html", "templates/part-*.html"); err != nil {
@@ -60,7 +67,7 @@ func New(fsys fs.FS, catalogue *locale.Catalogue, set *assets.Set) (*Set, error)
 				return nil, fmt.Errorf("parse template parts: %w", err)
 			}
 		}
-		s.pages[lang] = map[string]*template.Template{}
+		s.pages[lang] = map[string]*sheet{}
 		if err := s.add(lang, base, own, "templates/error.html"); err != nil {
 			return nil, err
 		}
@@ -85,15 +92,15 @@ func (s *Set) add(lang locale.Lang, base *template.Template, fsys fs.FS, file st
 		return fmt.Errorf("parse template %s: %w", file, err)
 	}
 	name := strings.TrimSuffix(file[strings.LastIndex(file, "/")+1:], ".html")
-	s.pages[lang][name] = t.Lookup("layout")
+	s.pages[lang][name] = &sheet{Template: t.Lookup("layout")}
 	return nil
 }
 
-// Render writes a page by its name, such as "start". page is the struct that
+// Render writes a page by its name, such as "start". data is the struct that
 // the template expects; it embeds Layout. Nothing is written on an error, so
 // that the caller can still answer with another page. An unknown language
 // gets German.
-func (s *Set) Render(b *bytes.Buffer, lang locale.Lang, name string, page any) error {
+func (s *Set) Render(b *bytes.Buffer, lang locale.Lang, name string, data any) error {
 	pages, ok := s.pages[lang]
 	if !ok {
 		pages = s.pages[locale.DE]
@@ -103,9 +110,11 @@ func (s *Set) Render(b *bytes.Buffer, lang locale.Lang, name string, page any) e
 		return fmt.Errorf("render %s: there is no such template", name)
 	}
 	before := b.Len()
-	if err := t.Execute(b, page); err != nil {
+	b.Grow(int(t.last.Load()))
+	if err := t.Execute(b, data); err != nil {
 		b.Truncate(before)
 		return fmt.Errorf("render %s: %w", name, err)
 	}
+	t.last.Store(int64(b.Len() - before))
 	return nil
 }

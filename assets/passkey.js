@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Passkeys (WebAuthn): shows the buttons for them, and speaks with the
-// device on the page that was made for it. Without a script or without
-// passkeys in the browser nothing of this is shown. Browsers have none for
-// hosts that are numbers, such as 127.0.0.1; the page says so.
+// Passkeys (WebAuthn), of those who work here and of citizens: shows the
+// buttons for them, and speaks with the device on the page that was made for
+// it. Without a script or without passkeys in the browser nothing of this is
+// shown. Browsers have none for hosts that are numbers, such as 127.0.0.1; the
+// page says so.
 
 const all = (selector) => [...document.querySelectorAll(selector)];
 const numbered = /^\[|^[\d.]+$/.test(location.hostname);
