@@ -62,7 +62,7 @@ type Accounts struct {
 func New(o Options) *Accounts {
 	a := &Accounts{Options: o}
 	a.Logins = credential.New(credential.Options{DB: o.DB, Kind: session.Account, Directory: directory{a}, Sessions: o.Sessions,
-		Hasher: o.Hasher, Base: o.Base, Wake: o.Wake})
+		Hasher: o.Hasher, Base: o.Base, Wake: o.Wake, LinkResets: true})
 	return a
 }
 

@@ -10,12 +10,15 @@ import (
 	"time"
 
 	"vorzimmer/internal/account"
+	"vorzimmer/internal/booking"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/office"
 	"vorzimmer/internal/office/officetest"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/staff"
 )
 
 // From the form to the account: there is none before the link, the link works once,
@@ -206,6 +209,94 @@ func TestForgottenVoidsAnotherAddress(t *testing.T) {
 		w.refused(w.ConfirmEmail(t.Context(), w.tenant, w.links["email"]), fault.Gone, "account.link.gone.text")
 		if thief.mine() != nil {
 			t.Error("the thief is still logged in")
+		}
+	})
+}
+
+// A link that sets a password is the way back from a thief who has set up what they
+// log in with, and has asked for another address.
+func TestForgottenThrowsOut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		thief := w.register(quirin)
+		id := thief.mine().ID
+		w.Exec(t, "UPDATE credential SET totp = $2 WHERE owner_id = $1", id, []byte("x"))
+		w.Exec(t, "INSERT INTO passkey (id, owner_id, created, used, sealed) VALUES ($2, $1, 0, 0, $2)", id, []byte("k"))
+		w.Exec(t, "INSERT INTO recovery_code (owner_id, hash) VALUES ($1, $2)", id, []byte("r"))
+		w.fine(w.Forgotten(t.Context(), w.browser().visit(), quirin.Email, locale.DE))
+		w.fine(w.Accept(t.Context(), w.browser().visit(), w.links["password"], password))
+		owner := w.browser()
+		w.fine(owner.login(quirin.Email, password))
+		if owner.mine() == nil || w.number("SELECT COUNT(*) FROM passkey")+w.number("SELECT COUNT(*) FROM recovery_code") != 0 {
+			t.Error("the owner is not in, or what the thief has set up is still there")
+		}
+	})
+}
+
+// A link to another address is void once a newer one was asked for, the password
+// changed, or all other sessions ended.
+func TestOldLinksToAnotherAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		b := w.register(quirin)
+		for name, then := range map[string]func() error{
+			"a newer one": func() error { return w.ChangeEmail(t.Context(), b.visit(), "richtig@example.org", locale.DE) },
+			"another password": func() error {
+				return w.SetPassword(t.Context(), b.visit(), password, password)
+			},
+			"the end of sessions": func() error { return w.EndOthers(t.Context(), b.visit()) },
+		} {
+			b.proved()
+			w.fine(w.ChangeEmail(t.Context(), b.visit(), "vertippt@example.org", locale.DE))
+			old := w.links["email"]
+			w.fine(then())
+			_, err := w.Pending(t.Context(), w.tenant, old)
+			if fault.Of(err) != fault.Gone {
+				t.Errorf("after %s: %v", name, err)
+			}
+			w.Clock.Advance(time.Hour)
+		}
+	})
+}
+
+// A guest's booking joins the account if it still has the mailbox that was shown;
+// its address and date of birth are not handed to a mailbox that may be a stranger's.
+func TestRegisterGuest(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		d := quirin
+		d.Street, d.BirthDate = "Weg 1", "1990-01-01"
+		book := func(start int64) seal.Secret {
+			t.Helper()
+			s, err := w.bookings.Hold(t.Context(), booking.HoldRequest{TenantID: w.tenant, Wanted: []office.Wanted{{Key: "ausweis", Quantity: 1}},
+				Location: "rathaus", Start: start, Lang: locale.DE})
+			w.fine(err)
+			_, err = w.bookings.SaveDetails(t.Context(), w.tenant, s, d)
+			w.fine(err)
+			w.fine(w.bookings.Confirm(t.Context(), w.tenant, s, locale.DE))
+			return s
+		}
+		monday := w.Clock.Now().Truncate(24 * time.Hour)
+		first, second := book(monday.Add(32*time.Hour).Unix()), book(monday.Add(33*time.Hour).Unix())
+		w.fine(w.RegisterGuest(t.Context(), w.tenant, first, locale.DE, "192.0.2.1"))
+		b := w.browser()
+		w.fine(w.Complete(t.Context(), b.visit(), w.links["confirm"], password))
+		a := b.mine()
+		if a.Data != quirin || w.number("SELECT COUNT(*) FROM account_appointment WHERE account_id = $1", a.ID) != 1 {
+			t.Errorf("the account has %+v", a.Data)
+		}
+		w.fine(w.Delete(t.Context(), b.visit()))
+		w.fine(w.RegisterGuest(t.Context(), w.tenant, second, locale.DE, "192.0.2.1"))
+		link := w.links["confirm"]
+		v, err := w.bookings.Open(t.Context(), w.tenant, second)
+		w.fine(err)
+		corrected := d
+		corrected.Email = "richtig@example.org"
+		clerk := &staff.Member{ID: "clerk", TenantID: w.tenant, Role: staff.Clerk, Everywhere: true}
+		w.fine(w.bookings.ChangeContact(t.Context(), clerk, v.ID, v.Version, corrected))
+		w.fine(w.Complete(t.Context(), b.visit(), link, password))
+		if n := w.number("SELECT COUNT(*) FROM account_appointment"); n != 0 {
+			t.Error("a stranger's mailbox got the appointment that the desk has taken from it")
 		}
 	})
 }

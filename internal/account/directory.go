@@ -82,7 +82,7 @@ var actions = map[credential.What]audit.Action{
 // told are the events of which the owner gets a mail, since somebody else may have
 // caused them.
 var told = map[credential.What]bool{credential.PasswordByLink: true, credential.PasswordChanged: true, credential.FactorAdded: true,
-	credential.FactorRemoved: true}
+	credential.FactorRemoved: true, credential.NewRecovery: true}
 
 func (d directory) Note(ctx context.Context, tx *db.Tx, tenantID string, o *credential.Owner, e credential.Event) error {
 	switch e.What {
@@ -99,6 +99,11 @@ func (d directory) Note(ctx context.Context, tx *db.Tx, tenantID string, o *cred
 	if o != nil {
 		id = o.ID
 	}
+	if cuts[e.What] && o != nil {
+		if err := cutOff(ctx, tx, id); err != nil {
+			return err
+		}
+	}
 	if err := note(ctx, tx, audit.Citizen, tenantID, actions[e.What], id, e.How); err != nil || o == nil || !told[e.What] {
 		return err
 	}
@@ -114,13 +119,32 @@ func note(ctx context.Context, tx *db.Tx, by audit.Kind, tenantID string, what a
 	return audit.Append(ctx, tx, audit.Entry{TenantID: tenantID, Actor: audit.Actor{Kind: by}, Action: what, SubjectID: id, Detail: detail})
 }
 
-// PasswordSet makes void what somebody else may have begun who knew the old one.
-func (d directory) PasswordSet(ctx context.Context, tx *db.Tx, o *credential.Owner) error {
-	if _, err := tx.Exec(ctx, "DELETE FROM account_pending WHERE account_id = $1", o.ID); err != nil {
+// cuts are the events after which nobody goes on who was in the account before.
+var cuts = map[credential.What]bool{credential.PasswordByLink: true, credential.PasswordChanged: true, credential.SessionsEnded: true}
+
+// cutOff makes void what somebody may have begun, or kept, who was in the account:
+// another address that waits to be confirmed, and links to appointments.
+func cutOff(ctx context.Context, tx *db.Tx, id string) error {
+	if err := dropPending(ctx, tx, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM secret WHERE channel = 'account'
+		AND appointment_id IN (SELECT appointment_id FROM account_appointment WHERE account_id = $1)`, id)
+	if err != nil {
+		return fmt.Errorf("delete links of an account: %w", err)
+	}
+	return nil
+}
+
+func dropPending(ctx context.Context, tx *db.Tx, id string) error {
+	if _, err := tx.Exec(ctx, "DELETE FROM account_pending WHERE account_id = $1", id); err != nil {
 		return fmt.Errorf("delete what is pending: %w", err)
 	}
 	return nil
 }
+
+// PasswordSet has nothing to do: an account is there from the first password on.
+func (d directory) PasswordSet(context.Context, *db.Tx, *credential.Owner) error { return nil }
 
 func (d directory) MailLink(ctx context.Context, tx *db.Tx, o *credential.Owner, s seal.Secret, until time.Time, l locale.Lang) error {
 	t, one, err := d.load(ctx, tx, o.Tenant.ID, o.ID)

@@ -66,6 +66,9 @@ func (a *Accounts) ChangeEmail(ctx context.Context, v credential.Visit, email st
 		if err != nil {
 			return err
 		}
+		if err := dropPending(ctx, tx, one.ID); err != nil { // only the newest counts
+			return err
+		}
 		s, err := pending{AccountID: one.ID, Data: person.Data{Email: email}, Lang: l}.store(ctx, tx, t.ID)
 		if err != nil {
 			return err
@@ -111,6 +114,12 @@ func (a *Accounts) ConfirmEmail(ctx context.Context, tenantID string, s seal.Sec
 			}
 			return err
 		}
+		if err := dropPending(ctx, tx, one.ID); err != nil {
+			return err
+		}
+		if err := a.DropLinks(ctx, tx, one.ID); err != nil { // they went to the old mailbox
+			return err
+		}
 		one.Data.Email = p.Data.Email
 		if err := t.save(ctx, tx, one); err != nil {
 			return err
@@ -153,9 +162,11 @@ func (a *Accounts) end(ctx context.Context, tx *db.Tx, t *town, one *Account, by
 	if err := withdrawAll(ctx, tx, one.ID); err != nil {
 		return err
 	}
+	if err := cutOff(ctx, tx, one.ID); err != nil {
+		return err
+	}
 	for _, q := range []string{
 		"DELETE FROM account_appointment WHERE account_id = $1",
-		"DELETE FROM account_pending WHERE account_id = $1",
 		"DELETE FROM account WHERE id = $1",
 	} {
 		if _, err := tx.Exec(ctx, q, one.ID); err != nil {

@@ -45,7 +45,11 @@ func (a *Accounts) RegisterGuest(ctx context.Context, tenantID string, s seal.Se
 	if v.Person == nil || v.Person.Data.Email == "" || v.Channel == booking.ChannelOffice {
 		return fault.New(fault.NotFound, "error.link.text")
 	}
-	return a.register(ctx, tenantID, pending{Data: v.Person.Data, Lang: l, AppointmentID: v.ID}, network)
+	// What is not needed stays behind: if the address was mistyped, this is a
+	// stranger's mailbox.
+	d := v.Person.Data
+	d.Street, d.Postcode, d.City, d.BirthDate = "", "", "", ""
+	return a.register(ctx, tenantID, pending{Data: d, Lang: l, AppointmentID: v.ID}, network)
 }
 
 func (a *Accounts) register(ctx context.Context, tenantID string, p pending, network string) error {
@@ -120,16 +124,27 @@ func (a *Accounts) Complete(ctx context.Context, v credential.Visit, s seal.Secr
 		if err := note(ctx, tx, audit.Citizen, t.ID, actMade, one.ID, ""); err != nil {
 			return err
 		}
-		if p.AppointmentID != "" {
-			if err := booking.Join(ctx, tx, p.AppointmentID, one.ID); err != nil {
-				return err
-			}
+		if err := a.joinFirst(ctx, tx, t.ID, p, one.ID); err != nil {
+			return err
 		}
 		if err := a.Began(ctx, tx, v, t.owner(one), "link"); err != nil {
 			return err
 		}
 		return v.Remember(ctx, tx, session.Data{AccountID: one.ID, Full: true, Proved: tx.Unix()})
 	})
+}
+
+// joinFirst gives an account the appointment that led to it, if that still has the
+// address whose mailbox has just been shown: the desk may have corrected it.
+func (a *Accounts) joinFirst(ctx context.Context, tx *db.Tx, tenantID string, p pending, accountID string) error {
+	if p.AppointmentID == "" {
+		return nil
+	}
+	email, err := a.Bookings.EmailOf(ctx, tx, tenantID, p.AppointmentID)
+	if err != nil || credential.NormalEmail(email) != credential.NormalEmail(p.Data.Email) {
+		return err
+	}
+	return booking.Join(ctx, tx, p.AppointmentID, accountID)
 }
 
 // newHash is the hash of a password for the account of a link; empty for none.

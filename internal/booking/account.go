@@ -93,11 +93,32 @@ func (b *Bookings) OpenFor(ctx context.Context, tenantID, accountID, appointment
 	return s, nil
 }
 
+// EmailOf is the e-mail address of an appointment as it is now; empty for none, and
+// for an appointment that is gone or another tenant's.
+func (b *Bookings) EmailOf(ctx context.Context, tx *db.Tx, tenantID, appointmentID string) (string, error) {
+	v, err := b.read(ctx, tx, deskColumns, deskTables, "a.id = $1", tenantID, appointmentID)
+	if fault.Of(err) == fault.NotFound || err == nil && v.Person == nil {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return v.Person.Data.Email, nil
+}
+
 // Adopt puts an appointment into an account by a secret that reached its
-// mailbox. Doing it twice is fine. It answers Forbidden "account.adopt" for any
+// mailbox; one that waits for that sign is confirmed by it, as by Verify, with its
+// answers. Doing it twice is fine. It answers Forbidden "account.adopt" for any
 // other secret, Conflict "account.adopted" when the appointment is in another
 // account, and NotFound.
 func (b *Bookings) Adopt(ctx context.Context, tenantID, accountID string, s seal.Secret) error {
+	waits, err := b.Open(ctx, tenantID, s)
+	if err == nil && waits.State == Unconfirmed && waits.Channel.mailed() {
+		err = b.Verify(ctx, tenantID, s)
+	}
+	if err != nil {
+		return err
+	}
 	return b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lockMailed(ctx, tx, tenantID, s)
 		if err != nil {

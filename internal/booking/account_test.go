@@ -185,6 +185,21 @@ func TestAdoptByAFormerLink(t *testing.T) {
 	})
 }
 
+// One that waits for its mailbox to be shown is confirmed by that, as by the other
+// link.
+func TestAdoptConfirms(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		w.confirmByMail()
+		page, _ := w.bookAs(guest, at(9, 9, 0))
+		w.fine(w.Adopt(t.Context(), w.tenant, w.account(w.tenant, "a"), w.inMails()[0]))
+		if got := w.view(page); got.State != booking.Confirmed || !slices.Equal(w.mine("a"), []string{got.ID}) {
+			t.Errorf("%s, in the account %v", got.State, w.mine("a"))
+		}
+		CheckClean(t, e.DB, w.kek)
+	})
+}
+
 // Of many accounts that want one appointment at once, one gets it.
 func TestAdoptInACrowd(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {

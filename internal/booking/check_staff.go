@@ -55,7 +55,7 @@ func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID stri
 		if owner != m.tenant {
 			c.wrong("message_person", "message", m.id)
 		}
-		if isList && m.state == "failed" && m.sealed == nil {
+		if (isList || m.to == message.ToAccount) && m.state == "failed" && m.sealed == nil {
 			c.warn("message_failed", "message", m.id) // nobody needs it any more
 			return struct{}{}, nil
 		}

@@ -193,9 +193,7 @@ func (w *town) walk() {
 	do(w.Verify(ctx, w.tenant, <-w.links))
 	w.inMails()
 	own := w.mustHold("trauung", at(10, 11, 0))
-	known := guest
-	known.City = "Kleinstadt"
-	_, err = w.SaveDetails(ctx, w.tenant, own, known)
+	_, err = w.SaveDetails(ctx, w.tenant, own, guest)
 	do(err, w.ForAccount(ctx, w.tenant, own, a, guest.Email), w.Confirm(ctx, w.tenant, own, locale.DE)) // recognised
 	do(w.Adopt(ctx, w.tenant, a, w.inMails()[0]))
 	_, err = w.Mine(ctx, w.tenant, a)

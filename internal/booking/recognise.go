@@ -47,25 +47,18 @@ func (b *Bookings) lockReach(ctx context.Context, tx *db.Tx, v *View) error {
 
 // recognise gives an appointment, whose person's mailbox is verified, to the
 // oldest other record that is surely the same person's: with the same name,
-// address and number, and verified too. That record gets what was newly filled in,
-// and the one that is left over is deleted. The caller holds the appointment, so
+// address and number, and verified too. The one that is left over is deleted, since
+// it says nothing more. The caller holds the appointment, so
 // that nobody gives it to somebody else.
 //
-// Two records stay side by side where notes or birth dates differ, and where the
-// desk has begun to work with the new one.
+// Two records stay side by side where the new one says anything else, such as
+// another birth date, and where the desk has begun to work with it.
 func (b *Bookings) recognise(ctx context.Context, tx *db.Tx, v *View) error {
 	known, err := b.known(ctx, tx, v)
 	if err != nil || known == nil {
 		return err
 	}
-	mine, wanted := v.Person, completed(known.Data, v.Person.Data)
-	var others []*View
-	if wanted != known.Data { // days before records
-		if others, err = b.lockAll(ctx, tx, v.TenantID, "a.person_id = $2", known.ID); err != nil {
-			return err
-		}
-	}
-	was := known.Data
+	mine, was := v.Person, known.Data
 	if known, err = b.lockBoth(ctx, tx, v.TenantID, mine.ID, known.ID); err != nil {
 		return err
 	}
@@ -75,12 +68,6 @@ func (b *Bookings) recognise(ctx context.Context, tx *db.Tx, v *View) error {
 	busy, err := inUse(ctx, tx, mine.ID)
 	if err != nil || busy {
 		return err
-	}
-	if wanted != was {
-		if err := b.changePerson(ctx, tx, v.actor(), v.TenantID, known.ID, wanted, others); err != nil {
-			return err
-		}
-		known.Data = wanted
 	}
 	if err := handAll(ctx, tx, v.actor(), []*View{v}, mine, known); err != nil {
 		return err
@@ -121,11 +108,10 @@ func (b *Bookings) known(ctx context.Context, tx *db.Tx, v *View) (*person.Perso
 }
 
 // samePerson is sameContact for a machine, which cannot ask: father and son may
-// have one name and one telephone. A note belongs to its appointment, so that a
-// new one keeps its record.
+// have one name, one mailbox and one telephone. Whoever says something new keeps a
+// record of their own, and the desk decides. A note belongs to its appointment.
 func samePerson(known, now person.Data) bool {
-	return sameContact(known, now) && (now.Note == "" || now.Note == known.Note) &&
-		(now.BirthDate == "" || known.BirthDate == "" || now.BirthDate == known.BirthDate)
+	return sameContact(known, now) && completed(known, now) == known
 }
 
 // lockBoth locks two records, in the order in which everybody does, and opens the

@@ -24,7 +24,8 @@ const reminded = `a.state = 'confirmed' AND a.reminded <> a.start_tick
 		WHERE k.appointment_id = a.id AND c.purpose = '` + RemindByMail + `' AND c.withdrawn IS NULL)`
 
 // Remind leaves a mail about each appointment that is one day ahead, at the same
-// time on the clock, of those who have agreed to that in their account. It is left
+// time on the clock, of those who have agreed to that in their account, if the
+// mailbox was shown to be theirs. It is left
 // once for a time, whichever process is first. Whoever booked or moved less than
 // a day before has just had a mail. It returns how many were left.
 func (b *Bookings) Remind(ctx context.Context, tenants []string) (int, error) {
@@ -107,7 +108,7 @@ func (b *Bookings) remind(ctx context.Context, tenantID, id string) (bool, error
 		if err != nil {
 			return fmt.Errorf("note reminder: %w", err)
 		}
-		if v.Changed > v.remindAt() || v.Person == nil || v.Person.Data.Email == "" {
+		if v.Changed > v.remindAt() || v.Person == nil || !v.Person.EmailVerified {
 			return nil
 		}
 		left = true

@@ -19,7 +19,7 @@ func (w *town) agreed(id string) string {
 	return id
 }
 
-// remind runs the job of two processes and wants so many mails.
+// remindWants runs the job of two processes and wants so many mails.
 func (w *town) remindWants(n int) {
 	w.Helper()
 	left := 0
@@ -49,6 +49,9 @@ func TestRemind(t *testing.T) {
 		_, silent := w.bookAs(nobody(3), at(9, 11, 0))
 		w.join(no, silent.ID)
 		w.bookAs(nobody(4), at(9, 9, 0)) // in no account
+		w.exec("UPDATE person SET email_verified = 1")
+		_, unproved := w.bookAs(nobody(6), at(9, 9, 15)) // perhaps a stranger's mailbox
+		w.join(yes, unproved.ID)
 		w.setTo(8, 9, 59)
 		w.remindWants(0)
 		w.setTo(8, 10, 0)
@@ -65,6 +68,7 @@ func TestRemind(t *testing.T) {
 		w.remindWants(1)
 		_, later := w.bookAs(nobody(5), at(14, 9, 0))
 		w.join(yes, later.ID)
+		w.exec("UPDATE person SET email_verified = 1")
 		w.exec("UPDATE consent SET withdrawn = 1")
 		w.setTo(13, 9, 0)
 		w.remindWants(0)
@@ -81,6 +85,7 @@ func TestRemindNobodyTwice(t *testing.T) {
 		w.setTo(8, 12, 0)
 		_, v := w.bookAs(nobody(1), at(9, 10, 0))
 		w.join(yes, v.ID)
+		w.exec("UPDATE person SET email_verified = 1")
 		w.remindWants(0)
 		w.setTo(9, 9, 0)
 		w.remindWants(0)
@@ -97,6 +102,7 @@ func TestRemindWhenClocksChange(t *testing.T) {
 		begin := time.Date(2026, time.October, 26, 9, 0, 0, 0, berlin) // clocks went back on the 25th, at three
 		_, v := w.bookAs(nobody(1), begin.Unix())
 		w.join(yes, v.ID)
+		w.exec("UPDATE person SET email_verified = 1")
 		w.Clock.Set(begin.Add(-24 * time.Hour).Add(-time.Minute))
 		w.remindWants(0)
 		w.Clock.Set(time.Date(2026, time.October, 25, 9, 0, 0, 0, berlin))

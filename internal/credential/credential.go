@@ -101,6 +101,10 @@ type Options struct {
 	Hasher    *Hasher                        // the process's
 	Base      func(tenantID string) *url.URL // where a tenant is served; passkeys belong to it
 	Wake      func()                         // tells the worker that there is something to send
+	// LinkResets makes a link that sets a password take away code generator,
+	// passkeys and recovery codes, too: where the mailbox is all that is known of
+	// somebody, it has to be a way back, also from a thief who has set up theirs.
+	LinkResets bool
 }
 
 // Logins are those of all accounts of one kind. They are safe for concurrent

@@ -42,6 +42,10 @@ var (
 	// forgottenHere and forgottenAnywhere are mails that somebody asks for.
 	forgottenHere     = allowance{"forgotten here", 10, time.Hour}
 	forgottenAnywhere = allowance{"forgotten anywhere", 5, time.Hour}
+	// mailHere and mailAnywhere are other mails, apart from those: whoever uses these
+	// up must not take away the way back into an account.
+	mailHere     = allowance{"mail here", 10, time.Hour}
+	mailAnywhere = allowance{"mail anywhere", 5, time.Hour}
 )
 
 // keepKnown is how long a network counts as one that the owner of an account

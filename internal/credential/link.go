@@ -101,6 +101,11 @@ func (l *Logins) accept(ctx context.Context, tx *db.Tx, v Visit, s seal.Secret, 
 	if err != nil {
 		return err
 	}
+	if l.o.LinkResets {
+		if err := l.Reset(ctx, tx, o.ID); err != nil {
+			return err
+		}
+	}
 	if err := l.SavePassword(ctx, tx, o, hash); err != nil {
 		return err
 	}
@@ -136,14 +141,14 @@ const forgottenLasts = time.Hour
 // MayMail counts one mail that a visitor asks for at an address that may be
 // somebody else's, and tells whether it may be sent.
 func (l *Logins) MayMail(v Visit, email string) bool {
-	return l.attempts.take(forgottenHere, v.Network) && l.attempts.take(forgottenAnywhere, counted(v.TenantID, email))
+	return l.attempts.take(mailHere, v.Network) && l.attempts.take(mailAnywhere, counted(v.TenantID, email))
 }
 
 // Forgotten sends a link to set a new password, if the address has an account.
 // The answer is the same if it has none. TooMany "login.many" says that this was
 // asked for too often.
 func (l *Logins) Forgotten(ctx context.Context, v Visit, email string, lang locale.Lang) error {
-	if !l.MayMail(v, email) {
+	if !l.attempts.take(forgottenHere, v.Network) || !l.attempts.take(forgottenAnywhere, counted(v.TenantID, email)) {
 		return fault.New(fault.TooMany, "login.many")
 	}
 	err := l.o.DB.Write(ctx, func(tx *db.Tx) error {

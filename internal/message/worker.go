@@ -24,6 +24,7 @@ const (
 	firstPause  = time.Minute
 	longest     = 30 * time.Minute
 	maxAge      = 3 * 24 * time.Hour
+	reminderAge = 20 * time.Hour // then it is too late for what is a day ahead
 	batch       = 50
 	maxProblem  = 200 // characters
 )
@@ -234,6 +235,9 @@ func (c candidate) givesUp() time.Time {
 	if c.isList() {
 		return time.Unix(c.until, 0)
 	}
+	if c.kind == string(Reminder) {
+		return time.Unix(c.created, 0).Add(reminderAge)
+	}
 	return time.Unix(c.created, 0).Add(maxAge)
 }
 
@@ -254,7 +258,7 @@ func (w *Worker) settle(ctx context.Context, c candidate, problem error) error {
 	text, state, next := describe(problem), queued, time.Time{}
 	givesUp := c.givesUp()
 	if err := w.write(ctx, `UPDATE message SET state = $1, due = $2, problem = $3,
-			sealed = CASE WHEN $1 = 'failed' AND location_id IS NOT NULL THEN NULL ELSE sealed END
+			sealed = CASE WHEN $1 = 'failed' AND (location_id IS NOT NULL OR recipient = 'account') THEN NULL ELSE sealed END
 		WHERE id = $4 AND state = $5 AND attempts = $6`, func(tx *db.Tx) []any {
 		state, next = queued, tx.Now().Add(pause(c.attempts+1)) // the function may run again
 		if IsPermanent(problem) || !tx.Now().Before(givesUp) {
