@@ -13,10 +13,11 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message"
+	"vorzimmer/internal/privacy"
 )
 
 // Notice is how long before its end that of an unused account is announced.
-const Notice = 30 * 24 * time.Hour
+const Notice = privacy.NoticeDays * 24 * time.Hour
 
 // Housekeep deletes links that are too old and what a tenant keeps no longer of
 // logins, announces the end of accounts that nobody uses, and deletes those that
@@ -49,15 +50,15 @@ func (a *Accounts) sweep(ctx context.Context, tenantID string) (int, error) {
 		if err != nil {
 			return err
 		}
-		rules := t.catalogue.Tenant.Accounts
-		if err := credential.Forget(ctx, tx, tenantID, rules.KeepLogins, rules.KeepAddresses); err != nil {
+		rules := t.catalogue.Tenant.Retention
+		if err := credential.Forget(ctx, tx, tenantID, rules.Keep(privacy.Login), rules.Keep(privacy.LoginAddress)); err != nil {
 			return err
 		}
 		ids, err = db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
 			var id string
 			return id, scan(&id)
 		}, "SELECT id FROM account WHERE tenant_id = $1 AND used <= $2 AND (announced IS NULL OR announced <= $3) ORDER BY id",
-			tenantID, tx.Now().Add(-rules.Unused).Unix(), tx.Now().Add(-Notice).Unix())
+			tenantID, tx.Now().Add(-rules.Keep(privacy.Account)).Unix(), tx.Now().Add(-Notice).Unix())
 		return err
 	})
 	if err != nil {
@@ -100,7 +101,7 @@ func (a *Accounts) outdated(ctx context.Context, tenantID, id string) (bool, err
 		switch {
 		case err != nil:
 			return fmt.Errorf("select account: %w", err)
-		case tx.Now().Sub(time.Unix(one.Used, 0)) < t.catalogue.Tenant.Accounts.Unused:
+		case tx.Now().Sub(time.Unix(one.Used, 0)) < t.catalogue.Tenant.Retention.Keep(privacy.Account):
 			return nil
 		case announced == 0:
 			return a.announce(ctx, tx, t, one)

@@ -28,6 +28,10 @@ func TestParseRefuses(t *testing.T) {
 	}{
 		{"unknown key", in("zone:", "colour: red\nzone:"), "4", `unknown key "colour" in the file: use one of tenant, name,`},
 		{"unknown key deep down", of("minuts: 10"), "8", `unknown key "minuts" in a service`},
+		{"period too long", in("zone:", "retention: {appointment_days: 366}\nzone:"), "4", `"appointment_days" must be a whole number from 1 to 365`},
+		{"period that nobody chooses", in("zone:", "retention: {session_hours: 3}\nzone:"), "4", `unknown key "session_hours" in retention`},
+		{"service kept for no time", of("keep_days: -1"), "8", `"keep_days" must be a whole number from 1 to 365`},
+		{"state of accessibility", in("zone:", "accessibility: {status: nearly}\nzone:"), "4", `unknown status "nearly": use one of fully, partly, not`},
 		{"unknown language", in("name: Eins", "name: {de: Eins, fr: Un}"), "8", `unknown key "fr" in "name": use one of de, en`},
 		{"duplicate key", in("zone:", "land: BY\nzone:"), "4", `key "land" stands twice in the file, first on line 3`},
 		{"duplicate service", in("locations:", "  - "+service+"\nlocations:"), "9", `service "s" exists already, on line 8`},

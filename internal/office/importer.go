@@ -62,8 +62,8 @@ func (i *importer) saveTenant(kek *seal.Key) error {
 		INSERT INTO tenant (id, revision, sealed_key, name, land, zone,
 			controller_name, controller_street, controller_postcode, controller_city, controller_phone, controller_email,
 			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person,
-			cooldown_minutes, second_factor, account_unused_days, login_days, login_address_days)
-		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+			cooldown_minutes, second_factor, statements)
+		VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT (id) DO UPDATE SET
 			revision = tenant.revision + 1, name = excluded.name, land = excluded.land, zone = excluded.zone,
 			controller_name = excluded.controller_name, controller_street = excluded.controller_street,
@@ -73,13 +73,11 @@ func (i *importer) saveTenant(kek *seal.Key) error {
 			confirm_email = excluded.confirm_email, confirm_minutes = excluded.confirm_minutes,
 			unverified_per_address = excluded.unverified_per_address, active_per_person = excluded.active_per_person,
 			cooldown_minutes = excluded.cooldown_minutes, second_factor = excluded.second_factor,
-			account_unused_days = excluded.account_unused_days, login_days = excluded.login_days,
-			login_address_days = excluded.login_address_days`,
+			statements = excluded.statements`,
 		t.ID, kek.Wrap(seal.NewKey(), t.keyBound()), t.Name, t.Land, t.Zone.String(),
 		c.Name, c.Street, c.Postcode, c.City, c.Phone, c.Email,
 		int(b.Hold.Minutes()), b.MaxExtensions, b.ConfirmEmail, int(b.ConfirmWithin.Minutes()),
-		b.UnverifiedPerAddress, b.ActivePerPerson, int(b.Cooldown.Minutes()), t.SecondFactor,
-		inDays(t.Accounts.Unused), inDays(t.Accounts.KeepLogins), inDays(t.Accounts.KeepAddresses))
+		b.UnverifiedPerAddress, b.ActivePerPerson, int(b.Cooldown.Minutes()), t.SecondFactor, t.Statements)
 	return err
 }
 
@@ -106,6 +104,7 @@ func (i *importer) clear() error {
 		`UPDATE location SET retired = TRUE WHERE tenant_id = $1`,
 		`UPDATE counter SET retired = TRUE WHERE NOT overflow AND location_id IN ` + locations,
 		`DELETE FROM processor WHERE tenant_id = $1`,
+		`DELETE FROM retention WHERE tenant_id = $1`,
 		`DELETE FROM holiday WHERE tenant_id = $1`,
 		`DELETE FROM service_group WHERE tenant_id = $1`,
 		`DELETE FROM closure WHERE tenant_id = $1 AND source = 'file'`,

@@ -7,16 +7,18 @@ import (
 	"slices"
 
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/slot"
 )
 
 // The tables as this package writes them.
 var (
 	processorTable = columnsOf("processor", "tenant_id position role name address")
+	retentionTable = columnsOf("retention", "tenant_id class amount")
 	holidayTable   = columnsOf("holiday", "tenant_id position month day easter from_minute name")
 	groupTable     = columnsOf("service_group", "tenant_id key position name")
 	serviceTable   = columnsOf("service", `id tenant_id key position retired group_key common minutes buffer
-		max_quantity combines leika name fee bring note words`).replacing("tenant_id", "key")
+		max_quantity combines leika name fee bring note words sensitive keep_days`).replacing("tenant_id", "key")
 	locationTable = columnsOf("location", `id tenant_id key position retired name street postcode city phone
 		phone_hours directions office_mail lead_minutes horizon_days day_list_minute`).replacing("tenant_id", "key")
 	counterTable = columnsOf("counter", "id location_id key position retired name office_mail").replacing("location_id", "key")
@@ -29,9 +31,14 @@ var (
 		"ON CONFLICT (location_id, day) DO UPDATE SET n = revision.n + 1"}
 )
 
-// saveLists writes what has no id: processors, holidays and groups.
+// saveLists writes what has no id: processors, periods, holidays and groups.
 func (i *importer) saveLists() error {
-	var processors, holidays, groups [][]any
+	var processors, periods, holidays, groups [][]any
+	for _, c := range privacy.Classes {
+		if n, ok := i.file.Tenant.Retention[c.Key]; ok {
+			periods = append(periods, []any{i.tenant, c.Key, n})
+		}
+	}
 	for n, p := range i.file.Tenant.Processors {
 		processors = append(processors, []any{i.tenant, n, p.Role, p.Name, p.Address})
 	}
@@ -44,6 +51,9 @@ func (i *importer) saveLists() error {
 	if err := processorTable.insert(i.ctx, i.tx, processors); err != nil {
 		return err
 	}
+	if err := retentionTable.insert(i.ctx, i.tx, periods); err != nil {
+		return err
+	}
 	if err := holidayTable.insert(i.ctx, i.tx, holidays); err != nil {
 		return err
 	}
@@ -53,8 +63,12 @@ func (i *importer) saveLists() error {
 func (i *importer) saveServices() error {
 	var rows [][]any
 	for n, s := range i.file.Services {
+		var keep any // null: as long as others
+		if s.KeepDays > 0 {
+			keep = s.KeepDays
+		}
 		rows = append(rows, []any{db.NewID(), i.tenant, s.Key, n, false, s.Group, s.Common, s.Minutes, s.Buffer,
-			s.MaxQuantity, s.Combines, s.LeiKa, s.Name, s.Fee, s.Bring, s.Note, s.Words})
+			s.MaxQuantity, s.Combines, s.LeiKa, s.Name, s.Fee, s.Bring, s.Note, s.Words, s.Sensitive, keep})
 	}
 	if err := serviceTable.insert(i.ctx, i.tx, rows); err != nil {
 		return err

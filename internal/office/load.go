@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/slot"
 )
 
@@ -20,6 +21,7 @@ func load(ctx context.Context, tx *db.Tx, tenantID string) (*Catalogue, error) {
 	for _, step := range []func() error{
 		func() error { return l.readTenant(&c.Tenant) },
 		into(&c.Tenant.Processors, l.processors),
+		into(&c.Tenant.Retention, l.retention),
 		into(&own, l.holidays),
 		into(&c.Groups, l.groups),
 		into(&c.Services, l.services),
@@ -45,23 +47,22 @@ type loader struct {
 
 func (l loader) readTenant(t *Tenant) error {
 	var zone string
-	var hold, within, cooldown, unused, logins, addresses int
+	var hold, within, cooldown int
 	c, b := &t.Controller, &t.Booking
 	err := l.tx.QueryRow(l.ctx, `
 		SELECT id, revision, sealed_key, name, land, zone,
 			controller_name, controller_street, controller_postcode, controller_city, controller_phone, controller_email,
 			hold_minutes, max_extensions, confirm_email, confirm_minutes, unverified_per_address, active_per_person, cooldown_minutes,
-			second_factor, account_unused_days, login_days, login_address_days
+			second_factor, statements
 		FROM tenant WHERE id = $1`, l.tenant).Scan(
 		&t.ID, &t.Revision, &t.SealedKey, &t.Name, &t.Land, &zone,
 		&c.Name, &c.Street, &c.Postcode, &c.City, &c.Phone, &c.Email,
 		&hold, &b.MaxExtensions, &b.ConfirmEmail, &within, &b.UnverifiedPerAddress, &b.ActivePerPerson, &cooldown,
-		&t.SecondFactor, &unused, &logins, &addresses)
+		&t.SecondFactor, &t.Statements)
 	if err != nil {
 		return err
 	}
 	b.Hold, b.ConfirmWithin, b.Cooldown = minutes(hold), minutes(within), minutes(cooldown)
-	t.Accounts = AccountRules{days(unused), days(logins), days(addresses)}
 	if t.Zone, err = time.LoadLocation(zone); err != nil {
 		return fmt.Errorf("zone: %w", err)
 	}
@@ -71,6 +72,18 @@ func (l loader) readTenant(t *Tenant) error {
 func (l loader) processors() ([]Processor, error) {
 	return collect(l, func(scan db.Scan, p *Processor) error { return scan(&p.Role, &p.Name, &p.Address) },
 		`SELECT role, name, address FROM processor WHERE tenant_id = $1 ORDER BY position`)
+}
+
+func (l loader) retention() (privacy.Periods, error) {
+	p := privacy.Periods{}
+	_, err := collect(l, func(scan db.Scan, _ *struct{}) error {
+		var class string
+		var amount int
+		err := scan(&class, &amount)
+		p[class] = amount
+		return err
+	}, `SELECT class, amount FROM retention WHERE tenant_id = $1`)
+	return p, err
 }
 
 func (l loader) holidays() ([]FileHoliday, error) {
@@ -87,9 +100,9 @@ func (l loader) groups() ([]Group, error) {
 func (l loader) services() ([]Service, error) {
 	return collect(l, func(scan db.Scan, s *Service) error {
 		return scan(&s.ID, &s.Key, &s.Retired, &s.Group, &s.Common, &s.Minutes, &s.Buffer, &s.MaxQuantity,
-			&s.Combines, &s.LeiKa, &s.Name, &s.Fee, &s.Bring, &s.Note, &s.Words)
+			&s.Combines, &s.LeiKa, &s.Name, &s.Fee, &s.Bring, &s.Note, &s.Words, &s.Sensitive, &s.KeepDays)
 	}, `SELECT id, key, retired, group_key, common, minutes, buffer, max_quantity,
-			combines, leika, name, fee, bring, note, words
+			combines, leika, name, fee, bring, note, words, sensitive, COALESCE(keep_days, 0)
 		FROM service WHERE tenant_id = $1 ORDER BY retired, position, key`)
 }
 

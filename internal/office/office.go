@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/slot"
 )
 
@@ -29,7 +30,8 @@ type Tenant struct {
 	Booking    BookingRules
 
 	SecondFactor bool // those who work here must have one
-	Accounts     AccountRules
+	Retention    privacy.Periods
+	Statements   Statements
 }
 
 // Controller is who answers for the data (Art. 4(7) GDPR).
@@ -51,14 +53,6 @@ type BookingRules struct {
 	UnverifiedPerAddress int           // active appointments of one e-mail address that nobody verified
 	ActivePerPerson      int           // coming appointments of one mailbox or telephone for the same service
 	Cooldown             time.Duration // a cancelled slot returns after a random part of this
-}
-
-// AccountRules are what a tenant decides about citizens' accounts and the record
-// of logins.
-type AccountRules struct {
-	Unused        time.Duration // without a login: then the end of an account is announced
-	KeepLogins    time.Duration // time and method
-	KeepAddresses time.Duration // the IP address of a login
 }
 
 // Group is a heading of the list of services.
@@ -83,6 +77,8 @@ type Service struct {
 	Bring       locale.Texts
 	Note        locale.Text
 	Words       string // further search words, separated by spaces
+	Sensitive   bool   // says a lot about somebody: not named in mails and calendars, kept shorter
+	KeepDays    int    // after the appointment, if that is shorter; 0: as long as others
 }
 
 // Location is a place where people come to.

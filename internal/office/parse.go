@@ -148,7 +148,8 @@ func (o *object) tenant(t *Tenant) {
 	})
 	t.SecondFactor = o.flagOr("second_factor", true)
 	o.rules("booking", func(o *object) { t.Booking = o.booking() })
-	o.rules("accounts", func(o *object) { t.Accounts = o.accounts() })
+	o.rules("retention", func(o *object) { t.Retention = o.retention() })
+	o.statements(&t.Statements)
 }
 
 // rules reads an object that may be missing, since each of its values has a
@@ -185,17 +186,5 @@ func (o *object) booking() BookingRules {
 		Cooldown:             minutes(o.numberOr("cooldown_minutes", 0, 0, 1440)),
 	}
 }
-
-func (o *object) accounts() AccountRules {
-	return AccountRules{
-		Unused:        days(o.numberOr("unused_days", 730, 90, 3650)),
-		KeepLogins:    days(o.numberOr("login_days", 90, 1, 365)),
-		KeepAddresses: days(o.numberOr("login_address_days", 7, 1, 90)),
-	}
-}
-
-func days(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
-
-func inDays(d time.Duration) int { return int(d.Hours() / 24) }
 
 func minutes(n int) time.Duration { return time.Duration(n) * time.Minute }

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/slot"
 )
 
@@ -29,6 +30,8 @@ func (o *object) service() Service {
 		Fee:         o.local("fee", optional),
 		Bring:       locale.Texts{},
 		Note:        o.local("note", optional),
+		Sensitive:   o.flag("sensitive"),
+		KeepDays:    o.numberOr("keep_days", 0, privacy.Appointment.Min, privacy.Appointment.Max),
 	}
 	if v := o.get("combines", optional); v != nil {
 		s.Combines = o.r.slug(v, `"combines"`)
@@ -36,7 +39,7 @@ func (o *object) service() Service {
 	if s.LeiKa != "" && !leikaPattern.MatchString(s.LeiKa) {
 		o.r.fail(o.values["leika"].Line, `"leika" must have 14 digits: correct it or remove it`)
 	}
-	o.list("bring", optional, func(e *yaml.Node) { s.Bring = append(s.Bring, o.r.local(e, `an element of "bring"`)) })
+	s.Bring = append(s.Bring, o.locals("bring")...)
 	var words []string
 	o.list("words", optional, func(e *yaml.Node) { words = append(words, o.r.text(e, `an element of "words"`)) })
 	s.Words = strings.Join(words, " ")

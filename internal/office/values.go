@@ -85,6 +85,13 @@ func (r *reader) local(v *yaml.Node, what string) locale.Text {
 	return t
 }
 
+// locals is a list of local texts.
+func (o *object) locals(key string) []locale.Text {
+	var list []locale.Text
+	o.list(key, optional, func(e *yaml.Node) { list = append(list, o.r.local(e, "an element of "+strconv.Quote(key))) })
+	return list
+}
+
 // key reads the key of a thing, which nothing else of its kind may have.
 func (o *object) key(kind string) string {
 	v := o.get("key", required)

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/seal"
 )
 
@@ -26,7 +27,7 @@ import (
 // it is closed.
 const (
 	// Idle is for visitors, counted from when something was remembered.
-	Idle = 24 * time.Hour
+	Idle = privacy.SessionHours * time.Hour
 	// StaffIdle is for those who work here, counted from their last request.
 	StaffIdle = time.Hour
 	// StaffAbsolute is for them too, counted from their login.

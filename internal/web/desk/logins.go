@@ -9,6 +9,7 @@ import (
 
 	"vorzimmer/internal/credential"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
@@ -67,7 +68,7 @@ func (p *pages) renderReasons(w http.ResponseWriter, r *request, wrong error) er
 
 func (p *pages) loginsPage(r *request) loginsPage {
 	return loginsPage{Layout: r.Layout("desk.logins.title"), Action: r.Path(loginsPath),
-		Days: int(r.Catalogue.Tenant.Accounts.KeepAddresses / (24 * time.Hour))}
+		Days: r.Catalogue.Tenant.Retention.Amount(privacy.LoginAddress)}
 }
 
 func reasonName(r *request, why staff.Reason) string {
