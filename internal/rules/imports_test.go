@@ -21,7 +21,8 @@ var levels = map[string]int{
 	"internal/locale": 0,
 	"internal/slot":   0,
 
-	"internal/paper": 1,
+	"internal/accesslog": 1,
+	"internal/paper":     1,
 
 	"internal/db":   1,
 	"internal/seal": 1,
