@@ -52,7 +52,7 @@ func (t *town) serve(tb testing.TB) {
 	site := &web.Site{Hosts: map[string]web.Host{t.host: {Tenant: t.tenant}}, Texts: texts, Assets: set, Views: views,
 		Sessions: &session.Store{DB: t.DB}, Catalogue: t.bookings.Catalogue,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
-	if err := citizen.Register(site, t.bookings, nil, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
+	if err := citizen.Register(site, t.bookings, nil, citizen.Statements{}, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
 		tb.Fatal(err)
 	}
 	server.Config.Handler = site

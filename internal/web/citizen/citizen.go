@@ -35,11 +35,13 @@ type pages struct {
 	holds    *web.Limiter
 	booked   *web.Limiter
 	recent   recent
+	say      Statements
+	reports  *web.Limiter
 }
 
 // Register adds the citizens' pages to a site. Without accounts (nil) nobody is ever
 // logged in.
-func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, c clock.Clock, l config.Limits) error {
+func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, s Statements, c clock.Clock, l config.Limits) error {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return fmt.Errorf("open templates: %w", err)
@@ -48,9 +50,10 @@ func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, c clock
 	if err != nil {
 		return fmt.Errorf("citizen pages: %w", err)
 	}
-	p := &pages{site: site, views: views, bookings: b, accounts: a, clock: c,
-		holds:  web.NewLimiter(c, l.Holds, 10*time.Minute),
-		booked: web.NewLimiter(c, l.Bookings, time.Hour)}
+	p := &pages{site: site, views: views, bookings: b, accounts: a, clock: c, say: s,
+		holds:   web.NewLimiter(c, l.Holds, 10*time.Minute),
+		booked:  web.NewLimiter(c, l.Bookings, time.Hour),
+		reports: web.NewLimiter(c, reportsPerHour, time.Hour)}
 	p.routes()
 	return nil
 }
@@ -67,6 +70,10 @@ func (p *pages) routes() {
 	s.Get("/privacy", web.Public, p.privacy)
 	s.Get("/imprint", web.Public, p.imprint)
 	s.Get("/accessibility", web.Public, p.accessibility)
+	s.Get("/accessibility/feedback", web.Public, p.askFeedback)
+	s.Post("/accessibility/feedback", web.Personal, p.sendFeedback)
+	s.Get("/accessibility/feedback/sent", web.Public, p.feedbackSent)
+	s.GetPlain("/.well-known/security.txt", web.Public, p.securityText)
 
 	s.Post("/times", web.Personal, p.hold)
 	s.Get("/hold/{secret}", web.Personal, p.details)

@@ -231,7 +231,7 @@ type verifyPage struct {
 	Action  string
 }
 
-// textPage: privacy, imprint, accessibility.
+// privacyPage: the notice.
 type privacyPage struct {
 	view.Layout
 	Controller   controller
@@ -247,13 +247,3 @@ type privacyPage struct {
 type controller struct{ Name, Street, City, Phone, Email string }
 
 type processor struct{ Role, Name, Address string }
-
-type imprintPage struct {
-	view.Layout
-	Controller controller
-}
-
-type accessibilityPage struct {
-	view.Layout
-	Controller controller
-}

@@ -49,7 +49,7 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	open := sum
 	open.Reference = ""
 	office := controller{"Stadt Oer-Erkenschwick", "Rathausplatz 1", "45739 Oer-Erkenschwick", "02368 000000", "rathaus@example.org"}
-	return []sample{
+	return append(statementSamples(lay, key), []sample{
 		{"start", "start", startPage{Layout: lay("start.title", 1), Common: sampleServices()[:2], Groups: sampleGroups()}},
 		{"start-chosen", "start", startPage{Layout: resumed, Basket: sampleBasket(), Common: sampleServices(), Groups: sampleGroups()}},
 		{"start-search", "start", startPage{Layout: lay("start.title", 1), Query: "Pass", ClearURL: "/", Results: sampleServices()[1:2]}},
@@ -76,10 +76,8 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{"cancel", "cancel", cancelPage{Layout: lay("cancel.title", 0), Summary: sum, Action: "/cancel", BackURL: "/manage"}},
 		{"verify", "verify", verifyPage{Layout: lay("verify.title", 0), Summary: sum, By: at(9, 0), Action: "/verify"}},
 		{"privacy", "privacy", privacyPage{Layout: lay("privacy.title", 0), Controller: office, HoldHours: 2, SessionHours: 12, UnusedDays: 700, NoticeDays: 30, LoginDays: 80, AddressDays: 6, Processors: []processor{{"operator", "Betrieb GmbH", "Weg 1, 12345 Ort"}, {"hosting", "Rechenhaus AG", "Weg 2, 12345 Ort"}, {"sms", "Kurzpost GmbH", "Weg 3, 12345 Ort"}}}},
-		{"imprint", "imprint", imprintPage{Layout: lay("imprint.title", 0), Controller: office}},
-		{"accessibility", "accessibility", accessibilityPage{Layout: lay("accessibility.title", 0), Controller: office}},
 		{"error", "error", view.ErrorPage{Layout: lay("error.notfound.title", 0), Status: 404, Heading: key("error.notfound.title"), Text: key("error.notfound.text"), Links: []view.Link{{Text: key("error.home"), URL: "/"}}}},
-	}
+	}...)
 }
 
 // zone is the town's.
