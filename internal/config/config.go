@@ -58,6 +58,12 @@ type Config struct {
 	// network for the limits. Default: none.
 	TrustedProxies []string `yaml:"trusted_proxies"`
 
+	// AccessLog is the folder of the log of who asked for which page, with a
+	// folder below it for each tenant. The program shortens the addresses in
+	// it after a day and deletes it after seven, so nothing else needs to.
+	// "none": no such log is kept; empty after Load. Default: access-log.
+	AccessLog string `yaml:"access_log"`
+
 	// Limits bound what one network may do.
 	Limits Limits `yaml:"limits"`
 
@@ -119,7 +125,7 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read settings: %w", err)
 	}
-	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", Limits: Defaults}
+	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", AccessLog: "access-log", Limits: Defaults}
 	problems, err := decode(path, b, c)
 	if err != nil {
 		return nil, err
@@ -136,7 +142,10 @@ func Load(path string) (*Config, error) {
 
 // resolve makes paths relative to the settings file.
 func (c *Config) resolve(dir string) {
-	for _, p := range []*string{&c.KeyFile, &c.Database, &c.Mail.PasswordFile} {
+	if c.AccessLog == "none" {
+		c.AccessLog = ""
+	}
+	for _, p := range []*string{&c.KeyFile, &c.Database, &c.Mail.PasswordFile, &c.AccessLog} {
 		if *p != "" && !filepath.IsAbs(*p) && !strings.Contains(*p, "://") {
 			*p = filepath.Join(dir, *p)
 		}
@@ -173,12 +182,7 @@ func (c *Config) check() []error {
 	if c.Limits.Holds < 1 || c.Limits.Bookings < 1 {
 		problems = append(problems, errors.New("limits: both numbers must be at least 1"))
 	}
-	if c.SecurityContact != "" && !reachable(c.SecurityContact) {
-		problems = append(problems, errors.New("security_contact: write a URL like mailto:sicherheit@example.org or https://example.org/sicherheit"))
-	}
-	if c.OperatorMail != "" && !bareAddress(c.OperatorMail) {
-		problems = append(problems, errors.New("operator_mail: write a bare address, like betrieb@example.org"))
-	}
+	problems = append(problems, c.checkContacts()...)
 	return append(problems, c.Mail.check()...)
 }
 

@@ -3,10 +3,22 @@
 package config
 
 import (
+	"errors"
 	"net/mail"
 	"net/url"
 	"strings"
 )
+
+func (c *Config) checkContacts() []error {
+	var problems []error
+	if c.SecurityContact != "" && !reachable(c.SecurityContact) {
+		problems = append(problems, errors.New("security_contact: write a URL like mailto:sicherheit@example.org or https://example.org/sicherheit"))
+	}
+	if c.OperatorMail != "" && !bareAddress(c.OperatorMail) {
+		problems = append(problems, errors.New("operator_mail: write a bare address, like betrieb@example.org"))
+	}
+	return problems
+}
 
 // reachable tells whether a URL leads to a mailbox or a page (RFC 9116, 2.5.3).
 func reachable(s string) bool {
