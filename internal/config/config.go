@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"maps"
 	"net"
-	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
@@ -183,27 +182,8 @@ func (c *Config) check() []error {
 	if c.Limits.Holds < 1 || c.Limits.Bookings < 1 {
 		problems = append(problems, errors.New("limits: both numbers must be at least 1"))
 	}
-	if c.SecurityContact != "" && !reachable(c.SecurityContact) {
-		problems = append(problems, errors.New("security_contact: write a URL like mailto:sicherheit@example.org or https://example.org/sicherheit"))
-	}
-	if c.OperatorMail != "" && !bareAddress(c.OperatorMail) {
-		problems = append(problems, errors.New("operator_mail: write a bare address, like betrieb@example.org"))
-	}
+	problems = append(problems, c.checkContacts()...)
 	return append(problems, c.Mail.check()...)
-}
-
-// reachable tells whether a URL leads to a mailbox or a page (RFC 9116, 2.5.3).
-func reachable(s string) bool {
-	u, err := url.Parse(s)
-	if err != nil || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return false
-	}
-	return u.Scheme == "mailto" && bareAddress(u.Opaque) || u.Scheme == "https" && u.Host != "" && u.User == nil
-}
-
-func bareAddress(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Address == s
 }
 
 func (m Mail) check() []error {
