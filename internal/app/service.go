@@ -26,6 +26,7 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
+	"vorzimmer/internal/notice"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
@@ -50,6 +51,7 @@ type Options struct {
 	Hosts     map[string]string   // further Host headers of tenants
 	Transport message.Transport
 	From      string // address that mails come from
+	Relay     string // host that mails go through, where it is another machine
 	Proxies   []netip.Prefix
 	Limits    config.Limits
 	Example   bool // say on every page that the data is invented
@@ -64,6 +66,7 @@ type Service struct {
 	Desk     []desk.Route // pages of those who work here
 	Worker   *message.Worker
 	sessions *session.Store
+	notices  *notice.Store
 	tenants  []string      // that are served
 	stopping chan struct{} // tells the pages' streams to end
 	log      *slog.Logger
@@ -101,19 +104,21 @@ func NewService(o Options) (*Service, error) {
 	for host, id := range o.Hosts {
 		site.Hosts[host] = web.Host{Tenant: id}
 	}
+	notices := notice.New(notice.Options{DB: o.DB, Texts: o.Texts, Relay: o.Relay, AccessLog: true,
+		Secure: func(id string) bool { return o.Tenants[id] != nil && o.Tenants[id].Scheme == "https" }})
 	site.Handle("GET /assets/{file}", set)
 	site.Handle("GET /healthz", health(o.DB))
-	if err := citizen.Register(site, bookings, citizens, o.Clock, o.Limits); err != nil {
+	if err := citizen.Register(site, bookings, citizens, notices, o.Clock, o.Limits); err != nil {
 		return nil, err
 	}
 	if err := accountpages.Register(site, citizens, bookings, o.Clock); err != nil {
 		return nil, err
 	}
-	routes, err := desk.Register(site, accounts, bookings, o.Clock)
+	routes, err := desk.Register(site, accounts, bookings, notices, o.Clock)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, sessions: sessions, tenants: slices.Sorted(maps.Keys(o.Tenants)),
+	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, sessions: sessions, notices: notices, tenants: slices.Sorted(maps.Keys(o.Tenants)),
 		stopping: stopping, log: o.Log}, nil
 }
 
@@ -191,10 +196,27 @@ func (s *Service) housekeep(ctx context.Context) {
 		if _, err := s.sessions.Housekeep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("housekeeping of sessions failed", "error", err)
 		}
+		if err := s.publish(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("privacy notice was not published", "error", err)
+		}
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+// publish makes sure that each tenant's notice is the one of its catalogue, so that
+// its date is that of the change and not that of the next reader.
+func (s *Service) publish(ctx context.Context) error {
+	var problems []error
+	for _, id := range s.tenants {
+		c, err := s.Bookings.Catalogue(ctx, id)
+		if err == nil {
+			_, err = s.notices.Current(ctx, c)
+		}
+		problems = append(problems, err)
+	}
+	return errors.Join(problems...)
 }

@@ -41,6 +41,7 @@ var levels = map[string]int{
 	"internal/staff":      4,
 	"internal/booking":    5,
 	"internal/account":    6,
+	"internal/notice":     6,
 
 	"internal/config":      5,
 	"internal/web/assets":  5,

@@ -20,6 +20,7 @@ import (
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/notice"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -31,6 +32,7 @@ type pages struct {
 	views    *view.Set
 	bookings *booking.Bookings
 	accounts *accounts.Accounts
+	notices  *notice.Store
 	clock    clock.Clock
 	holds    *web.Limiter
 	booked   *web.Limiter
@@ -39,7 +41,7 @@ type pages struct {
 
 // Register adds the citizens' pages to a site. Without accounts (nil) nobody is ever
 // logged in.
-func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, c clock.Clock, l config.Limits) error {
+func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, n *notice.Store, c clock.Clock, l config.Limits) error {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return fmt.Errorf("open templates: %w", err)
@@ -48,7 +50,7 @@ func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, c clock
 	if err != nil {
 		return fmt.Errorf("citizen pages: %w", err)
 	}
-	p := &pages{site: site, views: views, bookings: b, accounts: a, clock: c,
+	p := &pages{site: site, views: views, bookings: b, accounts: a, notices: n, clock: c,
 		holds:  web.NewLimiter(c, l.Holds, 10*time.Minute),
 		booked: web.NewLimiter(c, l.Bookings, time.Hour)}
 	p.routes()
@@ -64,9 +66,14 @@ func (p *pages) routes() {
 	}
 	s.Get("/{$}", web.Public, p.start)
 	s.Get("/times", web.Public, p.times)
-	s.Get("/privacy", web.Public, p.privacy)
+	s.Get(privacyPath, web.Public, p.privacy)
+	s.Get(privacyPath+"/versions", web.Public, p.privacyVersions)
+	s.Get(privacyPath+"/version/{n}", web.Public, p.privacyVersion)
 	s.Get("/imprint", web.Public, p.imprint)
 	s.Get("/accessibility", web.Public, p.accessibility)
+	for path, to := range short {
+		s.GetPlain(path, web.Public, shortTo(to))
+	}
 
 	s.Post("/times", web.Personal, p.hold)
 	s.Get("/hold/{secret}", web.Personal, p.details)

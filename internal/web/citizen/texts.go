@@ -4,25 +4,9 @@ package citizen
 
 import (
 	"net/http"
-	"time"
 
-	"vorzimmer/internal/booking"
-	registers "vorzimmer/internal/privacy"
-	"vorzimmer/internal/session"
 	"vorzimmer/internal/web"
 )
-
-// privacy prints the notice from what the program does.
-func (p *pages) privacy(w http.ResponseWriter, r *web.Request) error {
-	rules := r.Catalogue.Tenant.Retention
-	page := privacyPage{Layout: r.Layout("privacy.title"), Controller: controllerOf(r),
-		HoldHours: int(booking.KeepAbandoned / time.Hour), SessionHours: int(session.Idle / time.Hour),
-		UnusedDays: rules.Amount(registers.Account), NoticeDays: registers.NoticeDays, LoginDays: rules.Amount(registers.Login), AddressDays: rules.Amount(registers.LoginAddress)}
-	for _, x := range r.Catalogue.Tenant.Processors {
-		page.Processors = append(page.Processors, processor{Role: x.Role, Name: x.Name, Address: x.Address})
-	}
-	return r.Render(w, http.StatusOK, p.views, "privacy", page)
-}
 
 func (p *pages) imprint(w http.ResponseWriter, r *web.Request) error {
 	page := imprintPage{Layout: r.Layout("imprint.title"), Controller: controllerOf(r)}
