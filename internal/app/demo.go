@@ -133,7 +133,8 @@ func (c *demoCommand) serve(e *env, l net.Listener, d *db.DB, key *seal.Key) err
 	}
 	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Transport: mails,
 		Tenants: map[string]*url.URL{demoTenant: base}, From: demoSender.Address, Limits: config.Defaults, Example: true,
-		Hosts: map[string]string{"localhost:" + port: demoTenant, "[::1]:" + port: demoTenant, "127.0.0.1:" + port: demoTenant}}
+		AccessLog: filepath.Join(c.Data, "access-log"),
+		Hosts:     map[string]string{"localhost:" + port: demoTenant, "[::1]:" + port: demoTenant, "127.0.0.1:" + port: demoTenant}}
 	s, err := NewService(o)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -53,7 +54,8 @@ func newVisit(t *testing.T, e *dbtest.Env, limits config.Limits) *visit {
 	base := &url.URL{Scheme: "http", Host: server.Listener.Addr().String()}
 	tenants := map[string]*url.URL{tenant: base}
 	s, err := app.NewService(app.Options{DB: e.DB, Key: key, Clock: e.Clock, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
-		Texts: texts, Tenants: tenants, Transport: mails, From: "termine@example.org", Limits: limits})
+		Texts: texts, Tenants: tenants, Transport: mails, From: "termine@example.org", Limits: limits,
+		AccessLog: filepath.Join(t.TempDir(), "access-log")})
 	if err != nil {
 		t.Fatal(err)
 	}

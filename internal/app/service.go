@@ -18,6 +18,7 @@ import (
 	"sync"
 	"time"
 
+	"vorzimmer/internal/accesslog"
 	"vorzimmer/internal/account"
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
@@ -53,6 +54,7 @@ type Options struct {
 	From      string // address that mails come from
 	Relay     string // host that mails go through, where it is another machine
 	Proxies   []netip.Prefix
+	AccessLog string // folder; empty: none is kept
 	Limits    config.Limits
 	Example   bool // say on every page that the data is invented
 }
@@ -67,6 +69,8 @@ type Service struct {
 	Worker   *message.Worker
 	sessions *session.Store
 	notices  *notice.Store
+	access   *accesslog.Log // nil: none is kept
+	clock    clock.Clock
 	tenants  []string      // that are served
 	stopping chan struct{} // tells the pages' streams to end
 	log      *slog.Logger
@@ -98,13 +102,16 @@ func NewService(o Options) (*Service, error) {
 	stopping := make(chan struct{})
 	site := &web.Site{Stopping: stopping, Hosts: map[string]web.Host{}, Texts: o.Texts, Assets: set, Views: views, Sessions: sessions,
 		Catalogue: bookings.Catalogue, Proxies: o.Proxies, Log: o.Log, Example: o.Example}
+	if o.AccessLog != "" {
+		site.Access = accesslog.New(o.AccessLog, o.Clock, o.Log)
+	}
 	for id, base := range o.Tenants {
 		site.Hosts[strings.ToLower(base.Host)] = web.Host{Tenant: id, Secure: base.Scheme == "https"}
 	}
 	for host, id := range o.Hosts {
 		site.Hosts[host] = web.Host{Tenant: id}
 	}
-	notices := notice.New(notice.Options{DB: o.DB, Texts: o.Texts, Relay: o.Relay, AccessLog: true,
+	notices := notice.New(notice.Options{DB: o.DB, Texts: o.Texts, Relay: o.Relay, AccessLog: o.AccessLog != "",
 		Secure: func(id string) bool { return o.Tenants[id] != nil && o.Tenants[id].Scheme == "https" }})
 	site.Handle("GET /assets/{file}", set)
 	site.Handle("GET /healthz", health(o.DB))
@@ -119,7 +126,7 @@ func NewService(o Options) (*Service, error) {
 		return nil, err
 	}
 	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, sessions: sessions, notices: notices, tenants: slices.Sorted(maps.Keys(o.Tenants)),
-		stopping: stopping, log: o.Log}, nil
+		access: site.Access, clock: o.Clock, stopping: stopping, log: o.Log}, nil
 }
 
 // health answers 200 when the database answers.
@@ -196,6 +203,9 @@ func (s *Service) housekeep(ctx context.Context) {
 		if _, err := s.sessions.Housekeep(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("housekeeping of sessions failed", "error", err)
 		}
+		if err := s.cleanAccessLog(); err != nil {
+			s.log.Error("housekeeping of the access log failed", "error", err)
+		}
 		if err := s.publish(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("privacy notice was not published", "error", err)
 		}
@@ -216,6 +226,20 @@ func (s *Service) publish(ctx context.Context) error {
 		if err == nil {
 			_, err = s.notices.Current(ctx, c)
 		}
+		problems = append(problems, err)
+	}
+	return errors.Join(problems...)
+}
+
+// cleanAccessLog shortens and deletes what is old enough in the log of each
+// tenant.
+func (s *Service) cleanAccessLog() error {
+	if s.access == nil {
+		return nil
+	}
+	var problems []error
+	for _, id := range s.tenants {
+		_, _, err := s.access.Clean(id, s.clock.Now(), accesslog.ShortenAfter, accesslog.Keep)
 		problems = append(problems, err)
 	}
 	return errors.Join(problems...)

@@ -18,6 +18,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"vorzimmer/internal/db"
@@ -151,6 +152,12 @@ func (a *Appointment) Active() bool { return a.State == Unconfirmed || a.State =
 // RunOut tells whether the hold, or the time to confirm, was over at now.
 func (a *Appointment) RunOut(now time.Time) bool {
 	return (a.State == Held || a.State == Unconfirmed) && a.Until <= now.Unix()
+}
+
+// sensitive tells whether one of the services says a lot about somebody: then all of
+// the appointment does.
+func (a *Appointment) sensitive() bool {
+	return slices.ContainsFunc(a.Services, func(s Booked) bool { return office.Sensitive(s.Service) })
 }
 
 func (a *Appointment) day() day {

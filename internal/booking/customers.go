@@ -38,7 +38,8 @@ type Found struct {
 	FirstName, LastName string
 	Email, Phone        string // masked
 	Next                *Visit // nil: nothing to come
-	Last                *Visit // that began before now; nil: none
+	Last                *Visit // that is over and not sensitive; nil: none
+	booked              bool   // has, or had, an appointment, shown or not
 }
 
 const (
@@ -209,7 +210,8 @@ func (b *Bookings) foundOf(ctx context.Context, tx *db.Tx, by *staff.Member, per
 	for i, p := range persons {
 		list[i] = Found{PersonID: p.ID, FirstName: p.Data.FirstName, LastName: p.Data.LastName,
 			Email: person.MaskEmail(p.Data.Email), Phone: person.MaskPhone(p.Data.Phone)}
-		list[i].Next, list[i].Last = around(visits[p.ID])
+		list[i].Next, list[i].Last = around(visits[p.ID].shown)
+		list[i].booked = len(visits[p.ID].locations) > 0
 	}
 	return list, nil
 }

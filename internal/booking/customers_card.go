@@ -20,7 +20,7 @@ type Card struct {
 	EmailVerified       bool
 	MayReveal           bool          // RevealContact would answer
 	Coming              []Visit       // the next first
-	Past                []Visit       // the last first; also what was cancelled
+	Past                []Visit       // the last first; also what was cancelled, and nothing sensitive
 	Notes               []person.Note // the newest first
 	Duplicates          []Duplicate   // the likeliest first
 	Merges              []Merged      // that can be undone, the newest first
@@ -73,9 +73,7 @@ func (b *Bookings) card(ctx context.Context, tx *db.Tx, by *staff.Member, p *per
 	if err != nil {
 		return nil, err
 	}
-	var locations []string
-	for _, v := range visits[p.ID] {
-		locations = append(locations, v.Location.ID)
+	for _, v := range visits[p.ID].shown {
 		if v.Coming {
 			c.Coming = append(c.Coming, v)
 		} else {
@@ -83,7 +81,7 @@ func (b *Bookings) card(ctx context.Context, tx *db.Tx, by *staff.Member, p *per
 		}
 	}
 	slices.Reverse(c.Past)
-	c.MayReveal = by.Has(staff.Reveal) && near(by, locations)
+	c.MayReveal = by.Has(staff.Reveal) && near(by, visits[p.ID].locations)
 	if c.Notes, err = b.Persons.Notes(ctx, tx, p); err != nil {
 		return nil, err
 	}
@@ -109,7 +107,7 @@ func (b *Bookings) duplicates(ctx context.Context, tx *db.Tx, by *staff.Member, 
 	}
 	var list []Duplicate
 	for i, l := range likely {
-		if found[i].Next != nil || found[i].Last != nil { // else somebody is just filling in a form
+		if found[i].booked { // else somebody is just filling in a form
 			list = append(list, Duplicate{found[i], l.SameEmail, l.SamePhone, l.SameName, l.SameBirth})
 		}
 	}

@@ -16,7 +16,8 @@ import (
 
 // Visit is an appointment on the card of a person. Of one at a location where
 // the member does not work it tells date, place and state, and no more: the
-// service may say a lot about somebody.
+// service may say a lot about somebody. One with a sensitive service is no history:
+// when it is over it is on no card.
 type Visit struct {
 	AppointmentID string // empty, like the next two, where the member does not work
 	Reference     string
@@ -31,18 +32,28 @@ type Visit struct {
 // would rather go through all appointments of the tenant.
 const visitsOf = "a.person_id = $2 AND a.state <> 'held'"
 
-// visits are the appointments of persons in the order of time, as a member may
-// see them.
-func (b *Bookings) visits(ctx context.Context, tx *db.Tx, by *staff.Member, persons []string) (map[string][]Visit, error) {
-	out := map[string][]Visit{}
+// visited is what there is of one person's appointments.
+type visited struct {
+	shown     []Visit  // as the member may see them, in the order of time
+	locations []string // of all of them, by id
+}
+
+// visits are the appointments of persons.
+func (b *Bookings) visits(ctx context.Context, tx *db.Tx, by *staff.Member, persons []string) (map[string]visited, error) {
+	out := map[string]visited{}
 	for _, id := range persons {
 		list, err := b.readAll(ctx, tx, bareColumns, bareTables, "a.tenant_id = $1 AND "+visitsOf, by.TenantID, id)
 		if err != nil {
 			return nil, err
 		}
+		var all visited
 		for _, v := range list {
-			out[id] = append(out[id], visitOf(by, v, tx.Now()))
+			all.locations = append(all.locations, v.Location.ID)
+			if visit := visitOf(by, v, tx.Now()); visit.Coming || !v.sensitive() {
+				all.shown = append(all.shown, visit)
+			}
 		}
+		out[id] = all
 	}
 	return out, nil
 }

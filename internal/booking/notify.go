@@ -113,7 +113,7 @@ func (b *Bookings) Facts(v *View, l locale.Lang) message.Facts {
 		Start: v.Begin(), End: v.End(), Previous: v.was, Minutes: v.Minutes,
 		Place: v.Location.Name.In(l), Phone: v.Location.Phone, Directions: v.Location.Directions.In(l),
 		Address:  []string{v.Location.Street, v.Location.Postcode + " " + v.Location.City},
-		StartURL: b.Links.Start(v.TenantID, l),
+		StartURL: b.Links.Start(v.TenantID, l), Sensitive: v.sensitive(),
 	}
 	for _, s := range v.Services {
 		f.Services = append(f.Services, message.Line{Name: s.Service.Name.In(l), Quantity: s.Quantity})

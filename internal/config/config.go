@@ -59,6 +59,12 @@ type Config struct {
 	// network for the limits. Default: none.
 	TrustedProxies []string `yaml:"trusted_proxies"`
 
+	// AccessLog is the folder of the log of who asked for which page, with a
+	// folder below it for each tenant. The program shortens the addresses in
+	// it after a day and deletes it after seven, so nothing else needs to.
+	// "none": no such log is kept; empty after Load. Default: access-log.
+	AccessLog string `yaml:"access_log"`
+
 	// Limits bound what one network may do.
 	Limits Limits `yaml:"limits"`
 
@@ -111,7 +117,7 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read settings: %w", err)
 	}
-	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", Limits: Defaults}
+	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", AccessLog: "access-log", Limits: Defaults}
 	problems, err := decode(path, b, c)
 	if err != nil {
 		return nil, err
@@ -128,7 +134,10 @@ func Load(path string) (*Config, error) {
 
 // resolve makes paths relative to the settings file.
 func (c *Config) resolve(dir string) {
-	for _, p := range []*string{&c.KeyFile, &c.Database, &c.Mail.PasswordFile} {
+	if c.AccessLog == "none" {
+		c.AccessLog = ""
+	}
+	for _, p := range []*string{&c.KeyFile, &c.Database, &c.Mail.PasswordFile, &c.AccessLog} {
 		if *p != "" && !filepath.IsAbs(*p) && !strings.Contains(*p, "://") {
 			*p = filepath.Join(dir, *p)
 		}

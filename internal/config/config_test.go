@@ -36,11 +36,20 @@ func TestLoad(t *testing.T) {
 	}
 	dir := filepath.Dir(path)
 	if c.Listen != "127.0.0.1:8080" || c.Database != filepath.Join(dir, "vorzimmer.db") ||
-		c.KeyFile != filepath.Join(dir, "vorzimmer.key") || c.Limits != config.Defaults {
+		c.KeyFile != filepath.Join(dir, "vorzimmer.key") || c.AccessLog != filepath.Join(dir, "access-log") || c.Limits != config.Defaults {
 		t.Errorf("defaults: %+v", c)
 	}
 	if len(c.Proxies) != 2 || c.Proxies[0].Bits() != 32 {
 		t.Errorf("proxies: %v", c.Proxies)
+	}
+}
+
+func TestAccessLog(t *testing.T) {
+	for line, want := range map[string]string{"access_log: none\n": "", "access_log: /var/log/vorzimmer\n": "/var/log/vorzimmer"} {
+		c, err := config.Load(write(t, good+line))
+		if err != nil || c.AccessLog != want {
+			t.Errorf("%q: got %+v, %v", line, c, err)
+		}
 	}
 }
 
@@ -96,7 +105,7 @@ limits: {bookings_per_hour: 3}
 		t.Fatal("accepted")
 	}
 	for _, want := range []string{
-		`:1: unknown key "lissen"; the known ones are: listen, database, key_file, tenants, mail, trusted_proxies, limits`,
+		`:1: unknown key "lissen"; the known ones are: listen, database, key_file, tenants, mail, trusted_proxies, access_log, limits`,
 		`: listen: "localhost" is no address with a port`,
 		`:4: unknown key "tenants.kleinstadt.base"; the known ones are: base_url`,
 		`:5: tenants.grossstadt must be a mapping`,

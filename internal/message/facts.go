@@ -24,7 +24,8 @@ type Facts struct {
 	Start, End     time.Time // in the location's zone
 	Previous       time.Time // where a moved appointment was; zero: not said
 	Services       []Line
-	Minutes        int // length for the citizen
+	Sensitive      bool // Services say a lot about the reader: see withheld
+	Minutes        int  // length for the citizen
 	Place          string
 	Address        []string // lines
 	Phone          string

@@ -38,14 +38,16 @@ func calendarMethod(kind Kind) string {
 // none.
 func (f Facts) ICS(c *locale.Catalogue, now time.Time, method, attendee string) ([]byte, error) {
 	p := c.Printer(f.Lang)
+	f = f.withheld()
+	summary, place := f.calendarHead(p)
 	e := ical.NewEvent()
 	e.Props.SetText(ical.PropUID, f.ID+"@"+f.Host)
 	setRaw(e.Props, ical.PropSequence, strconv.Itoa(f.Sequence))
 	e.Props.SetDateTime(ical.PropDateTimeStamp, now.UTC())
 	e.Props.SetDateTime(ical.PropDateTimeStart, f.Start.UTC())
 	e.Props.SetDateTime(ical.PropDateTimeEnd, f.End.UTC())
-	e.Props.SetText(ical.PropSummary, p.T("mail.calendar.summary", "Place", oneLine(f.Place), "Town", oneLine(f.Town)))
-	e.Props.SetText(ical.PropLocation, where(f))
+	e.Props.SetText(ical.PropSummary, summary)
+	e.Props.SetText(ical.PropLocation, place)
 	e.Props.SetText(ical.PropDescription, f.description(p))
 	organizer := setRaw(e.Props, ical.PropOrganizer, mailto(f.Organizer))
 	organizer.Params.Set(ical.ParamCommonName, strings.ReplaceAll(oneLine(f.Town), `"`, "'"))
@@ -82,7 +84,11 @@ func (f Facts) description(p *locale.Printer) string {
 		}
 	}
 	if f.ManageURL != "" {
-		lines = append(lines, "", p.T("mail.link.manage")+":", f.ManageURL)
+		label := p.T("mail.link.manage")
+		if f.Sensitive {
+			label = p.T("mail.sensitive.see")
+		}
+		lines = append(lines, "", label+":", f.ManageURL)
 	}
 	return strings.Join(lines, "\n")
 }

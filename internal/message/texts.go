@@ -12,7 +12,8 @@ import (
 )
 
 // Citizen writes the mail of a kind to the citizen. now is the time stamp of
-// the calendar entry that comes with Booked, Moved and Cancelled.
+// the calendar entry that comes with Booked, Moved and Cancelled. Of a sensitive
+// service it tells as much as others may see who look at the mailbox.
 func Citizen(c *locale.Catalogue, now time.Time, kind Kind, to string, f Facts) (Mail, error) {
 	switch kind {
 	case Booked, Moved, Cancelled, Verify, Expired, Reminder:
@@ -23,6 +24,7 @@ func Citizen(c *locale.Catalogue, now time.Time, kind Kind, to string, f Facts) 
 		return Mail{}, errors.New("write mail to the citizen: the link to confirm is missing")
 	}
 	p := c.Printer(f.Lang)
+	f = f.withheld()
 	l := newLetter(p, "citizen", kind, f)
 	l.lead(p.T("mail.citizen."+string(kind)+".lead",
 		"When", longWhen(p, f.Start), "N", p.Minutes(f.VerifyMinutes)))
@@ -32,6 +34,9 @@ func Citizen(c *locale.Catalogue, now time.Time, kind Kind, to string, f Facts) 
 	}
 	l.lead(where(f))
 	l.lead(p.T("mail.reference", "Reference", f.Reference))
+	if f.Sensitive {
+		l.lead(p.T("mail.sensitive.details", "Link", manageLabel(p, kind, f)))
+	}
 	citizenLinks(l, p, kind, f)
 	citizenSections(l, p, kind, f)
 	citizenFoot(l, p, kind, f)
@@ -50,10 +55,13 @@ func citizenLinks(l *letter, p *locale.Printer, kind Kind, f Facts) {
 	switch kind {
 	case Verify:
 		l.Action = &link{p.T("mail.link.verify"), f.VerifyURL}
-		l.link(p.T("mail.link.manage"), f.ManageURL)
+		l.link(manageLabel(p, kind, f), f.ManageURL)
 	case Booked, Moved, Reminder:
-		l.link(p.T("mail.link.manage"), f.ManageURL)
+		l.link(manageLabel(p, kind, f), f.ManageURL)
 	default:
+		if f.Sensitive { // the mail does not say what it was about
+			l.link(manageLabel(p, kind, f), f.ManageURL)
+		}
 		l.link(p.T("mail.link.start"), f.StartURL)
 	}
 }
@@ -89,7 +97,8 @@ func citizenFoot(l *letter, p *locale.Printer, kind Kind, f Facts) {
 }
 
 // Office writes the mail of a kind to the office, which names the citizen. It
-// has no calendar entry: an office keeps its list here.
+// has no calendar entry: an office keeps its list here. It names sensitive services
+// like others, since the office prepares for them; the subject names none.
 func Office(c *locale.Catalogue, kind Kind, to string, f Facts, o OfficeFacts) (Mail, error) {
 	switch kind {
 	case Booked, Moved, Cancelled:

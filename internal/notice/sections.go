@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vorzimmer/internal/accesslog"
 	"vorzimmer/internal/document"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/privacy"
@@ -55,7 +56,7 @@ func (w *writer) visit() document.Section {
 	if w.AccessLog {
 		s.Add(w.T("notice.visit.text"))
 		var fields []string
-		for _, key := range logFields() {
+		for _, key := range accesslog.Fields() {
 			fields = append(fields, w.T("privacy.log."+key))
 		}
 		s.AddList(fields...)

@@ -21,9 +21,10 @@ var levels = map[string]int{
 	"internal/locale": 0,
 	"internal/slot":   0,
 
-	"internal/document": 1,
-	"internal/paper":    2,
-	"internal/privacy":  1,
+	"internal/document":  1,
+	"internal/paper":     2,
+	"internal/privacy":   1,
+	"internal/accesslog": 1,
 
 	"internal/db":   1,
 	"internal/seal": 1,

@@ -104,6 +104,9 @@ func readForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || kind != "application/x-www-form-urlencoded" {
 		return fault.New(fault.Unsupported, "error.type")
 	}
+	if c, ok := w.(*counted); ok {
+		w = c.ResponseWriter // the server closes the connection, if it is told by its own kind
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if err := r.ParseForm(); err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {

@@ -17,6 +17,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"vorzimmer/internal/accesslog"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/session"
@@ -35,6 +36,7 @@ type Site struct {
 	Catalogue   func(ctx context.Context, tenantID string) (*office.Catalogue, error)
 	Proxies     []netip.Prefix
 	Log         *slog.Logger
+	Access      *accesslog.Log  // of the tenants' visitors; nil: none is kept
 	Example     bool            // say "Beispieldaten" on every page
 	DemoMailURL string          // empty outside the demo
 	Stopping    <-chan struct{} // closed when the program stops: answers without an end have to end; nil: never
@@ -94,8 +96,14 @@ func (s *Site) router() *http.ServeMux {
 	return s.mux
 }
 
-// ServeHTTP answers every request of the site.
+// ServeHTTP answers every request of the site and then logs it.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := &counted{ResponseWriter: w}
+	defer s.record(c, r)
+	s.answer(c, r)
+}
+
+func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
 	headers(w.Header())
 	if s.host(r).Secure {
 		w.Header().Set("Strict-Transport-Security", "max-age=31536000")

@@ -5,10 +5,12 @@ package desk
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
@@ -28,6 +30,7 @@ type customerPage struct {
 	RevealAction string // empty: nothing to show, or not to this member
 	Elsewhere    bool   // the person belongs to locations of others
 	BookURL      string
+	Hides        bool // sensitive appointments are listed while they are coming up only
 	Coming       []*visitLine
 	Past         []*visitLine
 	Notes        []noteLine
@@ -116,6 +119,7 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 	path := customerPath(c.PersonID)
 	page := customerPage{Layout: r.Layout("desk.customer.title"), Name: person.ListName(c.FirstName, c.LastName), Contact: maskedFacts(c),
 		Elsewhere: !c.MayReveal && r.by.Has(staff.Reveal), Coming: r.visitLines(c.Coming), Past: r.visitLines(c.Past),
+		Hides: slices.ContainsFunc(r.Catalogue.Services, func(s office.Service) bool { return s.Sensitive }),
 		Notes: r.noteLines(c, names), NoteAction: r.Path(path + "/notes"), Note: say.note, SearchURL: r.Path(customersPath)}
 	page.Languages = r.Languages(customerPath(asked))
 	page.addMerges(r, c, names)

@@ -32,10 +32,10 @@ func (s sampler) customerSamples() []sample {
 	nobody.Searched, nobody.Query = true, strings.Repeat("יעקב", 50)
 	bad.Query, bad.Layout = "12", wrong(bad.Layout, view.FieldError{Field: "query", Text: s.key("customer.number")})
 	card := customerPage{Layout: s.layout("desk.customer.title"), Done: s.key("desk.customer.merged"), Name: found[0].Name, Contact: masked,
-		RevealAction: "/desk/customers/1/reveal", BookURL: "/desk/book?person=1", Coming: []*visitLine{visit}, Past: []*visitLine{visit, other},
+		RevealAction: "/desk/customers/1/reveal", BookURL: "/desk/book?person=1", Coming: []*visitLine{visit}, Past: []*visitLine{visit, other}, Hides: true,
 		Notes: notes, NoteAction: "/desk/customers/1/notes", SearchURL: "/desk/customers", UndoAction: "/desk/customers/1/unmerge",
 		Duplicates: []duplicateLine{{found[1], []string{s.key("desk.customer.same_email"), s.key("desk.customer.same_name")}, "/desk/customers/1/compare?with=2"},
-			{found[0], []string{s.key("desk.customer.same_phone")}, ""}},
+			{foundLine{Name: "O’Beispiel", URL: "/desk/customers/3"}, []string{s.key("desk.customer.same_phone")}, ""}},
 		Merges: []mergeLine{{ID: "m1", Name: "יעקב", Who: "Frieda Musterbach", At: made, Until: made.Add(24 * time.Hour)}}}
 	revealed := card
 	revealed.Done, revealed.Notice, revealed.Contact, revealed.RevealAction = "", s.key("desk.customer.went"), shown, ""
