@@ -110,7 +110,7 @@ var clauses = []clause{
 			"automatisch eine E-Mail", "vollständiger Name", "Kontaktdaten", "gebuchten Leistungen"},
 		[]string{"jeder Blick in die Daten", "Art der Anmeldung", "Erinnerungen", "widerrufen", "ohne den Dienst arbeiten"}},
 	{"retention", nil,
-		[]string{"nur so lange", "Gesetz", "Zwecke", "löschen"},
+		[]string{"nur so lange", "Gesetz", "Höchstfrist", "Zwecke", "löschen"},
 		[]string{"30 Tage", "60 Minuten", "14 Tage", "48 Stunden", "730 Tage", "30 Tage später", "90 Tage", "7 Tage", "1095 Tage", "24 Stunden",
 			"365 Tage", "ab dem Tag des Termins"}},
 	{"rights", nil,
@@ -170,7 +170,7 @@ func TestNoticeSaysWhatTheTownPublishes(t *testing.T) {
 				}
 			}
 			for i, want := range []string{"b", "f"} { // each purpose stands beside its own basis
-				row := found["purposes"].Find("tbody tr").Eq([]int{0, 2}[i]).Text()
+				row := found["purposes"].Find("tbody tr").Eq(i).Text()
 				if !strings.Contains(row, "lit. "+want+" ") && !strings.Contains(row, "(1)("+want+")") {
 					t.Errorf("%s: the basis of a purpose is %q", lang, row)
 				}

@@ -106,6 +106,9 @@ func (w *writer) email(address string) string {
 	return w.T("notice.controller.email", "Email", address)
 }
 
+// bases are the keys of legal bases in the order of a notice.
+var bases = []string{privacy.BasisUse, privacy.BasisAnalysis, privacy.BasisConsent, privacy.BasisStaff}
+
 // purposes says what data are for, and what allows it.
 func (w *writer) purposes() document.Section {
 	s := w.section("purposes")
@@ -113,17 +116,19 @@ func (w *writer) purposes() document.Section {
 	if w.AccessLog {
 		s.Add(w.T("notice.purposes.analysis"))
 	}
-	bases := document.Table{Caption: w.T("notice.purposes.caption"), Columns: []string{w.T("notice.purposes.purpose"), w.T("notice.purposes.basis")}}
+	allowed := document.Table{Caption: w.T("notice.purposes.caption"), Columns: []string{w.T("notice.purposes.purpose"), w.T("notice.purposes.basis")}}
 	done := document.Table{Caption: w.T("notice.purposes.activities"), Columns: []string{w.T("notice.purposes.activity"), w.T("notice.purposes.why")}}
-	seen := map[string]bool{}
+	used := map[string]bool{}
 	for _, a := range w.activities() {
-		if !seen[a.Basis] {
-			seen[a.Basis] = true
-			bases.Rows = append(bases.Rows, []string{w.T("notice.purposes.of." + a.Basis), w.basis(a.Basis)})
-		}
+		used[a.Basis] = true
 		done.Rows = append(done.Rows, []string{w.T("privacy.activity." + a.Key), w.T("privacy.purpose." + a.Key)})
 	}
-	s.AddTable(bases)
+	for _, key := range bases {
+		if used[key] {
+			allowed.Rows = append(allowed.Rows, []string{w.T("notice.purposes.of." + key), w.basis(key)})
+		}
+	}
+	s.AddTable(allowed)
 	s.AddTable(done)
 	return s
 }
