@@ -14,6 +14,21 @@ import (
 	"vorzimmer/internal/staff"
 )
 
+// Who may see the papers: those who answer for data protection and for the office.
+func TestRolesOfThePapers(t *testing.T) {
+	v := newOffice(t, dbtest.New(t, "sqlite"))
+	want := map[staff.Role]int{staff.FrontDesk: http.StatusForbidden, staff.Clerk: http.StatusForbidden, staff.Operator: http.StatusForbidden,
+		staff.Admin: http.StatusOK, staff.Officer: http.StatusOK}
+	for _, role := range staff.Roles {
+		b := v.login(v.hire(town, role, string(role)))
+		for _, path := range []string{"", "/record", "/record.pdf", "/record.json", "/measures", "/measures.pdf", "/measures.json"} {
+			if a := b.get("/en/desk/privacy" + path); a.StatusCode != want[role] {
+				t.Errorf("%s, %q: status %d, want %d", role, path, a.StatusCode, want[role])
+			}
+		}
+	}
+}
+
 // The record and the measures are a page, a PDF file and JSON, and say the same in
 // each; those who have nothing to do with them do not get them.
 func TestPapersOfTheOfficer(t *testing.T) {

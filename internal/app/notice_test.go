@@ -3,7 +3,9 @@
 package app_test
 
 import (
+	"context"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -33,8 +35,9 @@ const exampleTown = "oer-erkenschwick"
 type readers struct {
 	*testing.T
 	*dbtest.Env
-	site http.Handler
-	key  *seal.Key
+	service *app.Service
+	site    http.Handler
+	key     *seal.Key
 }
 
 func newReaders(t *testing.T, e *dbtest.Env) *readers {
@@ -55,7 +58,7 @@ func newReaders(t *testing.T, e *dbtest.Env) *readers {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &readers{T: t, Env: e, site: s.Site, key: key}
+	return &readers{T: t, Env: e, service: s, site: s.Site, key: key}
 }
 
 // read is a page, and where it leads.
@@ -236,4 +239,27 @@ func TestShortAddresses(t *testing.T) {
 			r.read(lang+to, accept, http.StatusOK)
 		}
 	}
+}
+
+// A start publishes what a change of program or file has made of the notice, before
+// anybody reads it.
+func TestAStartPublishesTheNotice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		r := newReaders(t, e)
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		stop() // it stops when it has begun
+		if err := r.service.Run(ctx, l); err != nil {
+			t.Fatal(err)
+		}
+		var version, created int64
+		e.One(t, &version, "SELECT COUNT(*) FROM notice WHERE tenant_id = $1", exampleTown)
+		e.One(t, &created, "SELECT created FROM notice WHERE tenant_id = $1", exampleTown)
+		if version != 1 || created != e.Clock.Now().Unix() {
+			t.Errorf("%d versions, the first of %d", version, created)
+		}
+	})
 }

@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
-	"strings"
 
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
@@ -75,7 +73,7 @@ func (s *serveCommand) Run(e *env) error {
 
 func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, error) {
 	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Tenants: map[string]*url.URL{},
-		From: c.Mail.From, Relay: otherMachine(c.Mail.Host), Proxies: c.Proxies, AccessLog: c.AccessLog, Limits: c.Limits}
+		From: c.Mail.From, Proxies: c.Proxies, AccessLog: c.AccessLog, Limits: c.Limits}
 	for id, t := range c.Tenants {
 		base, err := config.ParseBaseURL(t.BaseURL)
 		if err != nil {
@@ -90,19 +88,12 @@ func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, e
 	if err != nil {
 		return o, err
 	}
+	o.Relay = mail.Relay()
 	o.Transport, err = smtp.New(mail, e.clock)
 	if err != nil {
 		return o, fmt.Errorf("mail: %w", err)
 	}
 	return o, nil
-}
-
-// otherMachine is a host unless it is this machine.
-func otherMachine(host string) string {
-	if a, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil && a.IsLoopback() || strings.EqualFold(host, "localhost") {
-		return ""
-	}
-	return host
 }
 
 // tenantsImported refuses to serve a tenant that the database does not have.

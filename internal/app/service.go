@@ -152,6 +152,7 @@ const (
 func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	var background sync.WaitGroup
 	working, stop := context.WithCancel(context.Background())
+	s.publish(working) // before the first reader
 	background.Go(func() { s.Worker.Run(working) })
 	background.Go(func() { s.housekeep(working) })
 	server := &http.Server{Handler: s.Site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Second,
@@ -206,9 +207,7 @@ func (s *Service) housekeep(ctx context.Context) {
 		if err := s.cleanAccessLog(); err != nil {
 			s.log.Error("housekeeping of the access log failed", "error", err)
 		}
-		if err := s.publish(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("privacy notice was not published", "error", err)
-		}
+		s.publish(ctx)
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
@@ -219,16 +218,16 @@ func (s *Service) housekeep(ctx context.Context) {
 
 // publish makes sure that each tenant's notice is the one of its catalogue, so that
 // its date is that of the change and not that of the next reader.
-func (s *Service) publish(ctx context.Context) error {
-	var problems []error
+func (s *Service) publish(ctx context.Context) {
 	for _, id := range s.tenants {
 		c, err := s.Bookings.Catalogue(ctx, id)
 		if err == nil {
 			_, err = s.notices.Current(ctx, c)
 		}
-		problems = append(problems, err)
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("privacy notice was not published", "tenant", id, "error", err)
+		}
 	}
-	return errors.Join(problems...)
 }
 
 // cleanAccessLog shortens and deletes what is old enough in the log of each
