@@ -3,15 +3,12 @@
 package app_test
 
 import (
-	"context"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"vorzimmer/examples"
 	"vorzimmer/internal/accesslog"
@@ -188,78 +185,6 @@ func TestNoticeSaysWhatTheTownPublishes(t *testing.T) {
 			if n := found["rights"].Filter("ul").Find("li").Length(); n != 5 {
 				t.Errorf("%s: %d rights", lang, n)
 			}
-		}
-	})
-}
-
-// A change makes a version; the page says which is in force since when, and the old
-// ones can be read.
-func TestVersionsOfTheNoticePage(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
-		r := newReaders(t, e)
-		doc, _ := r.read("/de/privacy", "", http.StatusOK)
-		if text := doc.Find("main").Text(); !strings.Contains(text, "Version 1, gilt seit Montag, 7. September 2026.") {
-			t.Error("the page does not say its version and date")
-		}
-		e.Clock.Advance(48 * time.Hour)
-		officetest.ImportFile(t, e, r.key, []byte(strings.Replace(string(examples.OerErkenschwick), "appointment_days: 30", "appointment_days: 20", 1)))
-		doc, _ = r.read("/de/privacy", "", http.StatusOK)
-		if text := doc.Find("main").Text(); !strings.Contains(text, "Version 2, gilt seit Mittwoch, 9. September 2026.") || !strings.Contains(text, "20 Tage") {
-			t.Error("the change is no new version")
-		}
-		doc, _ = r.read("/en/privacy/versions", "", http.StatusOK)
-		links := doc.Find("main li a")
-		if links.Length() != 2 || links.Eq(1).AttrOr("href", "") != "/en/privacy/version/1" || !strings.Contains(links.Eq(1).Text(), "Monday, 7 September 2026") {
-			t.Errorf("versions: %s", links.Text())
-		}
-		doc, _ = r.read("/de/privacy/version/1", "", http.StatusOK)
-		if text := doc.Find("main").Text(); !strings.Contains(text, "gilt nicht mehr") || !strings.Contains(text, "30 Tage") ||
-			doc.Find("main a[href='/de/privacy']").Length() != 1 {
-			t.Error("the old version is not there, or does not say that it is old")
-		}
-		doc, _ = r.read("/de/privacy/version/2", "", http.StatusOK)
-		if strings.Contains(doc.Find("main").Text(), "gilt nicht mehr") {
-			t.Error("the version in force is called old")
-		}
-		for _, n := range []string{"0", "3", "-1", "01", "x", "99999999999999999999"} {
-			r.read("/de/privacy/version/"+n, "", http.StatusNotFound)
-		}
-	})
-}
-
-// Addresses that stand on paper lead to the page in the visitor's language.
-func TestShortAddresses(t *testing.T) {
-	r := newReaders(t, dbtest.New(t, "sqlite"))
-	for path, to := range map[string]string{"/datenschutz": "/privacy", "/impressum": "/imprint", "/barrierefreiheit": "/accessibility"} {
-		for accept, lang := range map[string]string{"de": "/de", "en-GB,en;q=0.9": "/en"} {
-			_, h := r.read(path, accept, http.StatusSeeOther)
-			if h.Get("Location") != lang+to || h.Get("Vary") != "Accept-Language" {
-				t.Errorf("%s leads to %s, varies by %q", path, h.Get("Location"), h.Get("Vary"))
-			}
-			r.read(lang+to, accept, http.StatusOK)
-		}
-	}
-}
-
-// A start publishes what a change of program or file has made of the notice, before
-// anybody reads it.
-func TestAStartPublishesTheNotice(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
-		r := newReaders(t, e)
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		ctx, stop := context.WithCancel(t.Context())
-		stop() // it stops when it has begun
-		if err := r.service.Run(ctx, l); err != nil {
-			t.Fatal(err)
-		}
-		var version, created int64
-		e.One(t, &version, "SELECT COUNT(*) FROM notice WHERE tenant_id = $1", exampleTown)
-		e.One(t, &created, "SELECT created FROM notice WHERE tenant_id = $1", exampleTown)
-		if version != 1 || created != e.Clock.Now().Unix() {
-			t.Errorf("%d versions, the first of %d", version, created)
 		}
 	})
 }

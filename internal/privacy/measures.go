@@ -46,7 +46,7 @@ var Measures = []Measure{
 	{"two", "entry", true, MustHaveTwo},    // office.Tenant.SecondFactor
 	{"may_two", "entry", true, MayHaveTwo}, // the same
 	{"passkeys", "entry", false, ""},       // credential: WebAuthn
-	{"guessing", "entry", true, ""},        // credential.Limits
+	{"guessing", "entry", true, ""},        // credential: attempts
 	{"sessions_end", "entry", false, ""},   // session.StaffIdle, StaffAbsolute
 	{"prove_again", "entry", false, ""},    // credential: before what one logs in with is changed
 
