@@ -73,7 +73,7 @@ func (s *serveCommand) Run(e *env) error {
 
 func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, error) {
 	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Tenants: map[string]*url.URL{},
-		From: c.Mail.From, Proxies: c.Proxies, AccessLog: c.AccessLog, Limits: c.Limits}
+		From: c.Mail.From, Proxies: c.Proxies, AccessLog: c.AccessLog, Limits: c.Limits, SecurityContact: c.SecurityContact}
 	for id, t := range c.Tenants {
 		base, err := config.ParseBaseURL(t.BaseURL)
 		if err != nil {

@@ -25,6 +25,7 @@ import (
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/feedback"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/notice"
@@ -56,7 +57,9 @@ type Options struct {
 	Proxies   []netip.Prefix
 	AccessLog string // folder; empty: none is kept
 	Limits    config.Limits
-	Example   bool // say on every page that the data is invented
+	// SecurityContact is a URL for security.txt; empty: the controller's mailbox.
+	SecurityContact string
+	Example         bool // say on every page that the data is invented
 }
 
 // Service is the program without its command line.
@@ -115,7 +118,9 @@ func NewService(o Options) (*Service, error) {
 		Secure: func(id string) bool { return o.Tenants[id] != nil && o.Tenants[id].Scheme == "https" }})
 	site.Handle("GET /assets/{file}", set)
 	site.Handle("GET /healthz", health(o.DB))
-	if err := citizen.Register(site, bookings, citizens, notices, o.Clock, o.Limits); err != nil {
+	say := citizen.Statements{Base: base, SecurityContact: o.SecurityContact,
+		Notices: notices, Feedback: &feedback.Box{DB: o.DB, Offices: bookings.Offices, Texts: o.Texts, Key: citizens.MailKey, Wake: worker.Wake}}
+	if err := citizen.Register(site, bookings, citizens, say, o.Clock, o.Limits); err != nil {
 		return nil, err
 	}
 	if err := accountpages.Register(site, citizens, bookings, o.Clock); err != nil {

@@ -53,8 +53,8 @@ func (t *town) serve(tb testing.TB) {
 	site := &web.Site{Hosts: map[string]web.Host{t.host: {Tenant: t.tenant}}, Texts: texts, Assets: set, Views: views,
 		Sessions: &session.Store{DB: t.DB}, Catalogue: t.bookings.Catalogue,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
-	notices := notice.New(notice.Options{DB: t.DB, Texts: texts, Secure: func(string) bool { return false }})
-	if err := citizen.Register(site, t.bookings, nil, notices, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
+	say := citizen.Statements{Notices: notice.New(notice.Options{DB: t.DB, Texts: texts, Secure: func(string) bool { return false }})}
+	if err := citizen.Register(site, t.bookings, nil, say, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
 		tb.Fatal(err)
 	}
 	server.Config.Handler = site

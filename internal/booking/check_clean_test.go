@@ -89,9 +89,15 @@ func (w *keyed) list(state string, sealed []byte) string {
 // toAccount is the row of a mail about a citizen's account.
 func (w *keyed) toAccount(id string, key *seal.Key) {
 	w.Helper()
+	w.ofTenant(id, message.ToAccount, "queued", key.Seal([]byte("{}"), message.Bound(id)))
+}
+
+// ofTenant is the row of a mail that belongs to the tenant alone.
+func (w *keyed) ofTenant(id string, to message.Recipient, state string, sealed []byte) string {
+	w.Helper()
 	w.exec(`INSERT INTO message (id, tenant_id, recipient, kind, state, attempts, due, created, problem, sealed)
-		VALUES ($1, $2, 'account', 'register', 'queued', 0, $3, $3, '', $4)`,
-		id, w.tenant, w.Clock.Now().Unix(), key.Seal([]byte("{}"), message.Bound(id)))
+		VALUES ($1, $2, $3, 'some', $4, 0, $5, $5, '', $6)`, id, w.tenant, string(to), state, w.Clock.Now().Unix(), sealed)
+	return "message " + id
 }
 
 // posted is the id of a new appointment whose mails have been sent.

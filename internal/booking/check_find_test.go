@@ -15,6 +15,7 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/message"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/slot"
@@ -24,6 +25,9 @@ import (
 // know.
 var mishaps = []spoiling{
 	{checkKey + "message_failed", "for good", toMail("UPDATE message SET state = 'failed' WHERE id = $1")},
+	{checkKey + "message_failed", "to the controller, emptied", func(w *keyed) string {
+		return w.ofTenant("failed-controller", message.ToController, "failed", nil)
+	}},
 	{checkKey + "message_overdue", "by an hour and a second", func(w *keyed) string {
 		m, punctual := w.mail(w.booked()), w.mail(w.booked())
 		w.exec("UPDATE message SET due = $2 WHERE id = $1", m, w.Clock.Now().Add(-time.Hour-time.Second).Unix())

@@ -2,7 +2,10 @@
 
 package booking_test
 
-import "vorzimmer/internal/seal"
+import (
+	"vorzimmer/internal/message"
+	"vorzimmer/internal/seal"
+)
 
 // spoiling is a way to break a database. do returns the row that is then found
 // under the key.
@@ -138,6 +141,15 @@ var spoilings = []spoiling{
 	{checkKey + "message_sealed", "about an account, of another key", func(w *keyed) string {
 		w.toAccount("wrong", seal.NewKey())
 		return "message wrong"
+	}},
+	{checkKey + "message_sealed", "to the controller, of another key", func(w *keyed) string {
+		return w.ofTenant("wrong-controller", message.ToController, "queued", seal.NewKey().Seal([]byte("{}"), message.Bound("wrong-controller")))
+	}},
+	{checkKey + "message_kept", "to the controller", func(w *keyed) string {
+		return w.ofTenant("kept-controller", message.ToController, "sent", []byte("x"))
+	}},
+	{checkKey + "message_empty", "to the operator, before it was sent", func(w *keyed) string {
+		return w.ofTenant("empty-operator", message.ToOperator, "queued", nil)
 	}},
 	{checkKey + "token", "of another tenant", func(w *keyed) string {
 		p := w.person(w.booked())

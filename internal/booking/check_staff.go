@@ -17,8 +17,8 @@ import (
 )
 
 // checkStaff opens everything that is sealed for those who work here: their
-// accounts, mails to them, and the lists of days. It also opens the mails about
-// citizens' accounts.
+// accounts, mails to them, and the lists of days. It also opens the mails that
+// belong to a tenant alone.
 func (c *checker) checkStaff(ctx context.Context) error {
 	for _, id := range slices.Sorted(maps.Keys(c.tenants)) {
 		key := c.tenants[id]
@@ -43,7 +43,7 @@ func (c *checker) checkStaff(ctx context.Context) error {
 
 // checkTenantMails opens the mails that are not about appointments.
 func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID string, key *seal.Key) error {
-	toStaff, lists, toAccounts := staff.MailKey(key), person.ListKey(key), message.AccountKey(key)
+	toStaff, lists, others := staff.MailKey(key), person.ListKey(key), message.AccountKey(key)
 	_, err := db.Collect(ctx, tx, func(scan db.Scan) (struct{}, error) {
 		var m letter
 		var owner string
@@ -55,7 +55,7 @@ func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID stri
 		if owner != m.tenant {
 			c.wrong("message_person", "message", m.id)
 		}
-		if (isList || m.to == message.ToAccount) && m.state == "failed" && m.sealed == nil {
+		if (isList || m.to.OfTenant()) && m.state == "failed" && m.sealed == nil {
 			c.warn("message_failed", "message", m.id) // nobody needs it any more
 			return struct{}{}, nil
 		}
@@ -63,8 +63,8 @@ func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID stri
 		switch {
 		case isList:
 			key = lists
-		case m.to == message.ToAccount:
-			key = toAccounts
+		case m.to.OfTenant():
+			key = others
 		}
 		c.checkDelivery(&m, tx.Unix(), func() bool {
 			plain, err := key.Open(m.sealed, message.Bound(m.id))
@@ -75,7 +75,7 @@ func (c *checker) checkTenantMails(ctx context.Context, tx *db.Tx, tenantID stri
 		FROM message m LEFT JOIN staff s ON s.id = m.staff_id LEFT JOIN location l ON l.id = m.location_id
 		WHERE m.tenant_id = $1 AND m.appointment_id IS NULL ORDER BY m.id`, tenantID)
 	if err != nil {
-		return fmt.Errorf("read messages to staff, lists and mails about accounts: %w", err)
+		return fmt.Errorf("read messages that are about no appointment: %w", err)
 	}
 	return nil
 }

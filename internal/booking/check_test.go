@@ -71,6 +71,11 @@ func (w *keyed) live() {
 	key, err := cat.Tenant.OpenKey(w.kek)
 	must(err)
 	w.toAccount("live", message.AccountKey(key))
+	for _, to := range []message.Recipient{message.ToController, message.ToOperator} {
+		id := string(to)
+		w.ofTenant(id, to, "queued", message.AccountKey(key).Seal([]byte("{}"), message.Bound(id)))
+		w.ofTenant(id+"-sent", to, "sent", nil)
+	}
 }
 
 // visited adds what is done at the desk.

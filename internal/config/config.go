@@ -68,6 +68,15 @@ type Config struct {
 	// Limits bound what one network may do.
 	Limits Limits `yaml:"limits"`
 
+	// SecurityContact is where whoever finds a weakness reports it: a mailto: or
+	// https: URL, printed in /.well-known/security.txt (RFC 9116) of every tenant.
+	// Default: the e-mail address of the tenant's controller.
+	SecurityContact string `yaml:"security_contact"`
+
+	// OperatorMail is the address to which the program writes when something
+	// needs the operator. Default: none, then it says so in its log alone.
+	OperatorMail string `yaml:"operator_mail"`
+
 	// Proxies are the parsed TrustedProxies.
 	Proxies []netip.Prefix `yaml:"-"`
 }
@@ -174,7 +183,27 @@ func (c *Config) check() []error {
 	if c.Limits.Holds < 1 || c.Limits.Bookings < 1 {
 		problems = append(problems, errors.New("limits: both numbers must be at least 1"))
 	}
+	if c.SecurityContact != "" && !reachable(c.SecurityContact) {
+		problems = append(problems, errors.New("security_contact: write a URL like mailto:sicherheit@example.org or https://example.org/sicherheit"))
+	}
+	if c.OperatorMail != "" && !bareAddress(c.OperatorMail) {
+		problems = append(problems, errors.New("operator_mail: write a bare address, like betrieb@example.org"))
+	}
 	return append(problems, c.Mail.check()...)
+}
+
+// reachable tells whether a URL leads to a mailbox or a page (RFC 9116, 2.5.3).
+func reachable(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return false
+	}
+	return u.Scheme == "mailto" && bareAddress(u.Opaque) || u.Scheme == "https" && u.Host != "" && u.User == nil
+}
+
+func bareAddress(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s
 }
 
 func (m Mail) check() []error {
@@ -185,7 +214,7 @@ func (m Mail) check() []error {
 	if m.Port < 0 || m.Port > 65535 {
 		problems = append(problems, fmt.Errorf("mail.port: %d is no port; write a number from 1 to 65535", m.Port))
 	}
-	if a, err := mail.ParseAddress(m.From); err != nil || a.Address != m.From {
+	if !bareAddress(m.From) {
 		problems = append(problems, errors.New("mail.from: write the bare address that mails come from, like termine@example.org"))
 	}
 	return problems

@@ -105,7 +105,7 @@ limits: {bookings_per_hour: 3}
 		t.Fatal("accepted")
 	}
 	for _, want := range []string{
-		`:1: unknown key "lissen"; the known ones are: listen, database, key_file, tenants, mail, trusted_proxies, access_log, limits`,
+		`:1: unknown key "lissen"; the known ones are: listen, database, key_file, tenants, mail, trusted_proxies, access_log, limits, security_contact, operator_mail`,
 		`: listen: "localhost" is no address with a port`,
 		`:4: unknown key "tenants.kleinstadt.base"; the known ones are: base_url`,
 		`:5: tenants.grossstadt must be a mapping`,
@@ -122,6 +122,28 @@ limits: {bookings_per_hour: 3}
 	}
 	if strings.Contains(err.Error(), "config.") || strings.Contains(err.Error(), "!!") {
 		t.Errorf("says something about the program's inside: %v", err)
+	}
+}
+
+// Both contacts are optional; what is no contact is refused.
+func TestContacts(t *testing.T) {
+	for line, ok := range map[string]bool{
+		"security_contact: mailto:sicherheit@example.org\n":             true,
+		"security_contact: https://example.org/sicherheit\n":            true,
+		"operator_mail: betrieb@example.org\n":                          true,
+		"security_contact: sicherheit@example.org\n":                    false,
+		"security_contact: http://example.org/sicherheit\n":             false,
+		"security_contact: \"https:///sicherheit\"\n":                   false,
+		"security_contact: \"mailto:\"\n":                               false,
+		"security_contact: \"https://example.org/\\nExpires: never\"\n": false,
+		"security_contact: \"mailto:a@example.org?subject=x y\"\n":      false,
+		"operator_mail: Betrieb <betrieb@example.org>\n":                false,
+	} {
+		key, _, _ := strings.Cut(line, ":")
+		_, err := config.Load(write(t, good+line))
+		if (err == nil) != ok || !ok && !strings.Contains(err.Error(), ": "+key+": ") {
+			t.Errorf("%q: %v", line, err)
+		}
 	}
 }
 

@@ -119,7 +119,7 @@ type see = func(what string, status, want int)
 
 // around are the pages beside the flow.
 func around(tb *tab, see see) {
-	for _, path := range []string{"/de/privacy", "/de/imprint", "/de/accessibility"} {
+	for _, path := range []string{"/de/privacy", "/de/imprint", "/de/accessibility", "/de/accessibility/feedback", "/de/accessibility/feedback/sent"} {
 		see(path, tb.open(path), http.StatusOK)
 	}
 	see("no such page", tb.open("/de/keine-seite"), http.StatusNotFound)

@@ -37,7 +37,8 @@ type AccountFacts struct {
 	Until time.Time // how long the link can be used, or when the account ends, in the town's zone; zero: nothing is said of it
 }
 
-// AccountKey derives the key for mails about accounts from the tenant's.
+// AccountKey derives the key for mails that belong to the tenant alone, which those
+// about accounts were first to do, from the tenant's.
 func AccountKey(tenant *seal.Key) *seal.Key { return tenant.Derive("account mail") }
 
 // Account writes the mail of a kind about a citizen's account.

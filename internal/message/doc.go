@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package message tells citizens and offices by mail what became of an
-// appointment or account, those who work there how to get in, and offices in the
-// evening who comes the next day.
+// appointment or account, those who work there how to get in, offices in the
+// evening who comes the next day, and the controller which barriers people meet.
 //
-// Citizen, Office, Staff, Account and DayList write a mail. Enqueue puts it, sealed, into a row of the
+// Citizen, Office, Staff, Account, Day and Controller write a mail. Enqueue puts it, sealed, into a row of the
 // transaction that changed the appointment, so the mail exists exactly if the
 // change does. A Worker sends the rows; several processes may run one each.
 //
@@ -50,7 +50,15 @@ const (
 	ToOffice  Recipient = "office"
 	ToStaff   Recipient = "staff"
 	ToAccount Recipient = "account" // of a citizen, who has or is to get one
+
+	ToController Recipient = "controller" // who answers for the pages
+	ToOperator   Recipient = "operator"   // who runs the program
 )
+
+// OfTenant tells whether mails to r belong to the tenant alone: to no appointment,
+// nobody who works there and no list. They are sealed under AccountKey, and emptied
+// when they are given up.
+func (r Recipient) OfTenant() bool { return r == ToAccount || r == ToController || r == ToOperator }
 
 // Mail is one mail, ready to be put into MIME.
 type Mail struct {

@@ -3,6 +3,7 @@
 package message
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -27,8 +28,11 @@ type List struct {
 }
 
 // Row is a mail to be sent for an appointment, to somebody who works here, with a
-// list, or about a citizen's account.
+// list, or one that belongs to the tenant alone.
 type Row struct {
+	// ID is set for a mail of which there is to be one only: EnqueueOnce stores no
+	// second one under it. Empty: the mail gets one of its own.
+	ID            string
 	TenantID      string
 	AppointmentID string
 	PersonID      string // whose key seals a mail about an appointment, also one to the office
@@ -43,7 +47,7 @@ type Row struct {
 const insertRow = `INSERT INTO message (id, tenant_id, appointment_id, person_id, staff_id, recipient, kind,
 		state, attempts, due, created, problem, sealed, location_id, day, until)
 	VALUES ($1, $2, NULLIF($3, ''), NULLIF($4, ''), NULLIF($5, ''), $6, $7, $8, 0, $9, $9, '', $10, $11, $12, $13)
-	ON CONFLICT (location_id, day) DO NOTHING`
+	ON CONFLICT DO NOTHING` // on the id, or on location and day
 
 // Enqueue stores a mail to be sent as soon as tx has committed. Call
 // Worker.Wake after that, or it waits for the worker's next round.
@@ -58,8 +62,8 @@ func Enqueue(ctx context.Context, tx *db.Tx, r Row) error {
 	return nil
 }
 
-// EnqueueOnce is Enqueue and tells whether the mail was stored: a list that was
-// stored before, by whichever process, is not.
+// EnqueueOnce is Enqueue and tells whether the mail was stored: a list, or
+// an id, that was stored before, by whichever process, is not.
 func EnqueueOnce(ctx context.Context, tx *db.Tx, r Row) (bool, error) {
 	values, err := r.values(tx)
 	if err != nil {
@@ -87,7 +91,7 @@ func Withdraw(ctx context.Context, tx *db.Tx, appointmentID string) error {
 // values are those of insertRow.
 func (r Row) values(tx *db.Tx) ([]any, error) {
 	// Ids rise with time, which keeps the mails of an appointment in order.
-	id := db.NewID()
+	id := cmp.Or(r.ID, db.NewID())
 	plain, err := json.Marshal(r.Mail)
 	if err != nil {
 		return nil, fmt.Errorf("encode message %s: %w", id, err)

@@ -41,8 +41,8 @@ type Worker struct {
 	StaffKey OpenKey
 	// ListKey opens the key for lists, by tenant. Likewise.
 	ListKey OpenKey
-	// AccountKey opens the key for mails about citizens' accounts, by tenant.
-	// Likewise.
+	// AccountKey opens the key for mails that belong to a tenant alone, such as those
+	// about citizens' accounts. Likewise.
 	AccountKey OpenKey
 
 	db        *db.DB
@@ -110,7 +110,7 @@ func (w *Worker) Step(ctx context.Context) (int, error) {
 type candidate struct {
 	id, kind          string
 	recipient         Recipient
-	personID, staffID string // of whom; both are empty for a list or a citizen's account
+	personID, staffID string // of whom; both are empty for a list and for what is the tenant's
 	tenantID          string
 	attempts, created int64
 	until             int64 // of a list; else 0
@@ -217,7 +217,7 @@ func (w *Worker) key(ctx context.Context, tx *db.Tx, c candidate) (*seal.Key, er
 	switch {
 	case c.isList():
 		open, id = w.ListKey, c.tenantID
-	case c.recipient == ToAccount:
+	case c.recipient.OfTenant():
 		open, id = w.AccountKey, c.tenantID
 	case c.staffID != "":
 		open, id = w.StaffKey, c.staffID
@@ -258,7 +258,7 @@ func (w *Worker) settle(ctx context.Context, c candidate, problem error) error {
 	text, state, next := describe(problem), queued, time.Time{}
 	givesUp := c.givesUp()
 	if err := w.write(ctx, `UPDATE message SET state = $1, due = $2, problem = $3,
-			sealed = CASE WHEN $1 = 'failed' AND (location_id IS NOT NULL OR recipient = 'account') THEN NULL ELSE sealed END
+			sealed = CASE WHEN $1 = 'failed' AND (location_id IS NOT NULL OR recipient IN ('account', 'controller', 'operator')) THEN NULL ELSE sealed END
 		WHERE id = $4 AND state = $5 AND attempts = $6`, func(tx *db.Tx) []any {
 		state, next = queued, tx.Now().Add(pause(c.attempts+1)) // the function may run again
 		if IsPermanent(problem) || !tx.Now().Before(givesUp) {

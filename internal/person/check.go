@@ -235,20 +235,41 @@ func (c *checker) birthDate(s string, today time.Time) string {
 	return s
 }
 
-// note may have several lines.
-func (c *checker) note(s string) string {
+// CheckText tidies a text of several lines from a field that somebody filled in, and
+// says what has to be corrected. The longest one has so many characters.
+func CheckText(field, s string, longest int, required bool) (string, []fault.Field) {
+	c := &checker{}
+	s = c.text(field, s, longest)
+	if s == "" && required {
+		c.problem(field, "field.required")
+	}
+	return s, c.problems
+}
+
+// CheckReach is Check for an e-mail address and a telephone number of which neither
+// has to be given.
+func CheckReach(email, phone string) (string, string, []fault.Field) {
+	c := &checker{}
+	email, phone = c.email(email), c.phone(phone)
+	return email, phone, slices.DeleteFunc(c.problems, func(f fault.Field) bool { return f.Key == "field.required" })
+}
+
+func (c *checker) note(s string) string { return c.text(FieldNote, s, maxNote) }
+
+// text may have several lines.
+func (c *checker) text(field, s string, longest int) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	for i, l := range lines {
 		l, ok := clean(strings.ReplaceAll(l, "\t", " "))
 		if !ok {
-			c.problem(FieldNote, "field.control")
+			c.problem(field, "field.control")
 			return s
 		}
 		lines[i] = l
 	}
 	s = strings.Trim(strings.Join(lines, "\n"), "\n")
-	if utf8.RuneCountInString(s) > maxNote {
-		c.problem(FieldNote, "field.long", "Max", maxNote)
+	if utf8.RuneCountInString(s) > longest {
+		c.problem(field, "field.long", "Max", longest)
 	}
 	return s
 }

@@ -40,6 +40,7 @@ var levels = map[string]int{
 	"internal/session":    2,
 	"internal/credential": 3,
 	"internal/staff":      4,
+	"internal/feedback":   3,
 	"internal/booking":    5,
 	"internal/account":    6,
 	"internal/notice":     6,

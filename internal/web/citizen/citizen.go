@@ -20,7 +20,6 @@ import (
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/locale"
-	"vorzimmer/internal/notice"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -32,16 +31,17 @@ type pages struct {
 	views    *view.Set
 	bookings *booking.Bookings
 	accounts *accounts.Accounts
-	notices  *notice.Store
 	clock    clock.Clock
 	holds    *web.Limiter
 	booked   *web.Limiter
 	recent   recent
+	say      Statements
+	reports  *web.Limiter
 }
 
 // Register adds the citizens' pages to a site. Without accounts (nil) nobody is ever
 // logged in.
-func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, n *notice.Store, c clock.Clock, l config.Limits) error {
+func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, s Statements, c clock.Clock, l config.Limits) error {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return fmt.Errorf("open templates: %w", err)
@@ -50,9 +50,10 @@ func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, n *noti
 	if err != nil {
 		return fmt.Errorf("citizen pages: %w", err)
 	}
-	p := &pages{site: site, views: views, bookings: b, accounts: a, notices: n, clock: c,
-		holds:  web.NewLimiter(c, l.Holds, 10*time.Minute),
-		booked: web.NewLimiter(c, l.Bookings, time.Hour)}
+	p := &pages{site: site, views: views, bookings: b, accounts: a, clock: c, say: s,
+		holds:   web.NewLimiter(c, l.Holds, 10*time.Minute),
+		booked:  web.NewLimiter(c, l.Bookings, time.Hour),
+		reports: web.NewLimiter(c, reportsPerHour, time.Hour)}
 	p.routes()
 	return nil
 }
@@ -74,6 +75,10 @@ func (p *pages) routes() {
 	for path, to := range short {
 		s.GetPlain(path, web.Public, shortTo(to))
 	}
+	s.Get("/accessibility/feedback", web.Public, p.askFeedback)
+	s.Post("/accessibility/feedback", web.Personal, p.sendFeedback)
+	s.Get("/accessibility/feedback/sent", web.Public, p.feedbackSent)
+	s.GetPlain("/.well-known/security.txt", web.Public, p.securityText)
 
 	s.Post("/times", web.Personal, p.hold)
 	s.Get("/hold/{secret}", web.Personal, p.details)

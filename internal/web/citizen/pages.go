@@ -230,16 +230,3 @@ type verifyPage struct {
 	By      time.Time
 	Action  string
 }
-
-// controller is who answers for the service: imprint, accessibility.
-type controller struct{ Name, Street, City, Phone, Email string }
-
-type imprintPage struct {
-	view.Layout
-	Controller controller
-}
-
-type accessibilityPage struct {
-	view.Layout
-	Controller controller
-}

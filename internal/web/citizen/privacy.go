@@ -45,7 +45,7 @@ var short = map[string]string{"/datenschutz": privacyPath, "/impressum": "/impri
 
 // privacy is the notice in force.
 func (p *pages) privacy(w http.ResponseWriter, r *web.Request) error {
-	v, err := p.notices.Current(r.Context(), r.Catalogue)
+	v, err := p.say.Notices.Current(r.Context(), r.Catalogue)
 	if err != nil {
 		return err
 	}
@@ -70,11 +70,11 @@ func dayOf(r *web.Request, at int64) string {
 // privacyVersions lists the versions. The newest that is stored need not be the one
 // in force yet, so that comes first.
 func (p *pages) privacyVersions(w http.ResponseWriter, r *web.Request) error {
-	current, err := p.notices.Current(r.Context(), r.Catalogue)
+	current, err := p.say.Notices.Current(r.Context(), r.Catalogue)
 	if err != nil {
 		return err
 	}
-	list, err := p.notices.Versions(r.Context(), r.Tenant)
+	list, err := p.say.Notices.Versions(r.Context(), r.Tenant)
 	if err != nil {
 		return err
 	}
@@ -94,11 +94,11 @@ func (p *pages) privacyVersion(w http.ResponseWriter, r *web.Request) error {
 	if err != nil || number < 1 || r.PathValue("n") != strconv.Itoa(number) {
 		return fault.New(fault.NotFound, "error.notfound.text")
 	}
-	v, err := p.notices.Version(r.Context(), r.Tenant, number)
+	v, err := p.say.Notices.Version(r.Context(), r.Tenant, number)
 	if err != nil {
 		return err
 	}
-	current, err := p.notices.Current(r.Context(), r.Catalogue)
+	current, err := p.say.Notices.Current(r.Context(), r.Catalogue)
 	if err != nil {
 		return err
 	}

@@ -49,8 +49,7 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	sum := sampleSummary()
 	open := sum
 	open.Reference = ""
-	office := controller{"Stadt Oer-Erkenschwick", "Rathausplatz 1", "45739 Oer-Erkenschwick", "02368 000000", "rathaus@example.org"}
-	return []sample{
+	return append(statementSamples(lay, key), []sample{
 		{"start", "start", startPage{Layout: lay("start.title", 1), Common: sampleServices()[:2], Groups: sampleGroups()}},
 		{"start-chosen", "start", startPage{Layout: resumed, Basket: sampleBasket(), Common: sampleServices(), Groups: sampleGroups()}},
 		{"start-search", "start", startPage{Layout: lay("start.title", 1), Query: "Pass", ClearURL: "/", Results: sampleServices()[1:2]}},
@@ -79,10 +78,8 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{"privacy", "privacy", privacyPage{Layout: lay("notice.title", 0), Number: 3, Since: "2. November 2026", Document: viewtest.Document(lang), VersionsURL: "/privacy/versions"}},
 		{"privacy-old", "privacy", privacyPage{Layout: lay("notice.title", 0), Number: 1, Since: "2. November 2026", Document: viewtest.Document(lang), CurrentURL: "/privacy"}},
 		{"versions", "versions", versionsPage{Layout: lay("notice.versions.title", 0), Versions: []versionRow{{2, "2. November 2026", "/privacy/version/2", true}, {1, "1. November 2026", "/privacy/version/1", false}}}},
-		{"imprint", "imprint", imprintPage{Layout: lay("imprint.title", 0), Controller: office}},
-		{"accessibility", "accessibility", accessibilityPage{Layout: lay("accessibility.title", 0), Controller: office}},
 		{"error", "error", view.ErrorPage{Layout: lay("error.notfound.title", 0), Status: 404, Heading: key("error.notfound.title"), Text: key("error.notfound.text"), Links: []view.Link{{Text: key("error.home"), URL: "/"}}}},
-	}
+	}...)
 }
 
 // zone is the town's.
