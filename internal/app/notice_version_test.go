@@ -6,13 +6,17 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"vorzimmer/examples"
+	"vorzimmer/internal/config"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/office/officetest"
+	"vorzimmer/internal/session"
 )
 
 // A change makes a version; the page says which is in force since when, and the old
@@ -85,4 +89,30 @@ func TestAStartPublishesTheNotice(t *testing.T) {
 			t.Errorf("%d versions, the first of %d", version, created)
 		}
 	})
+}
+
+// What is set is what the notice prints: the same name and attributes, and no end.
+func TestTheCookieIsTheOneOfTheNotice(t *testing.T) {
+	v := newVisit(t, dbtest.New(t, "sqlite"), config.Defaults)
+	page := v.get("/de/times?service=ausweis")
+	start, _ := page.Find("button[name=start]").First().Attr("value")
+	a := v.post("/de/times", url.Values{"service": {"ausweis"}, "location": {"rathaus"}, "start": {start}})
+	v.want(a, http.StatusSeeOther)
+	set := a.Header.Values("Set-Cookie")
+	if len(set) != 1 || page.Header.Get("Set-Cookie") != "" {
+		t.Fatalf("%d cookies, or one before there is something to remember", len(set))
+	}
+	parts := strings.Split(set[0], "; ")
+	name, _, _ := strings.Cut(parts[0], "=")
+	printed := v.get("/de/privacy").Find("main").Text()
+	if name != session.Cookie.Name(false) || !strings.Contains(printed, "„"+name+"“") {
+		t.Errorf("the cookie is called %q", name)
+	}
+	want := session.Cookie.Attributes(false)
+	slices.Sort(want)
+	got := parts[1:]
+	slices.Sort(got)
+	if !slices.Equal(got, want) || !strings.Contains(printed, strings.Join(session.Cookie.Attributes(false), ", ")) {
+		t.Errorf("attributes %q, the facts are %q", got, want)
+	}
 }
