@@ -88,6 +88,7 @@ func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, e
 	if err != nil {
 		return o, err
 	}
+	o.Relay = mail.Relay()
 	o.Transport, err = smtp.New(mail, e.clock)
 	if err != nil {
 		return o, fmt.Errorf("mail: %w", err)

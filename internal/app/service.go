@@ -28,6 +28,7 @@ import (
 	"vorzimmer/internal/feedback"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
+	"vorzimmer/internal/notice"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
@@ -52,6 +53,7 @@ type Options struct {
 	Hosts     map[string]string   // further Host headers of tenants
 	Transport message.Transport
 	From      string // address that mails come from
+	Relay     string // host that mails go through, where it is another machine
 	Proxies   []netip.Prefix
 	AccessLog string // folder; empty: none is kept
 	Limits    config.Limits
@@ -69,6 +71,7 @@ type Service struct {
 	Desk     []desk.Route // pages of those who work here
 	Worker   *message.Worker
 	sessions *session.Store
+	notices  *notice.Store
 	access   *accesslog.Log // nil: none is kept
 	clock    clock.Clock
 	tenants  []string      // that are served
@@ -111,21 +114,23 @@ func NewService(o Options) (*Service, error) {
 	for host, id := range o.Hosts {
 		site.Hosts[host] = web.Host{Tenant: id}
 	}
+	notices := notice.New(notice.Options{DB: o.DB, Texts: o.Texts, Relay: o.Relay, AccessLog: o.AccessLog != "",
+		Secure: func(id string) bool { return o.Tenants[id] != nil && o.Tenants[id].Scheme == "https" }})
 	site.Handle("GET /assets/{file}", set)
 	site.Handle("GET /healthz", health(o.DB))
 	say := citizen.Statements{Base: base, SecurityContact: o.SecurityContact,
-		Feedback: &feedback.Box{DB: o.DB, Offices: bookings.Offices, Texts: o.Texts, Key: citizens.MailKey, Wake: worker.Wake}}
+		Notices: notices, Feedback: &feedback.Box{DB: o.DB, Offices: bookings.Offices, Texts: o.Texts, Key: citizens.MailKey, Wake: worker.Wake}}
 	if err := citizen.Register(site, bookings, citizens, say, o.Clock, o.Limits); err != nil {
 		return nil, err
 	}
 	if err := accountpages.Register(site, citizens, bookings, o.Clock); err != nil {
 		return nil, err
 	}
-	routes, err := desk.Register(site, accounts, bookings, o.Clock)
+	routes, err := desk.Register(site, accounts, bookings, notices, o.Clock)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, sessions: sessions, tenants: slices.Sorted(maps.Keys(o.Tenants)),
+	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, sessions: sessions, notices: notices, tenants: slices.Sorted(maps.Keys(o.Tenants)),
 		access: site.Access, clock: o.Clock, stopping: stopping, log: o.Log}, nil
 }
 
@@ -152,6 +157,7 @@ const (
 func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	var background sync.WaitGroup
 	working, stop := context.WithCancel(context.Background())
+	s.publish(working) // before the first reader
 	background.Go(func() { s.Worker.Run(working) })
 	background.Go(func() { s.housekeep(working) })
 	server := &http.Server{Handler: s.Site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Second,
@@ -206,10 +212,25 @@ func (s *Service) housekeep(ctx context.Context) {
 		if err := s.cleanAccessLog(); err != nil {
 			s.log.Error("housekeeping of the access log failed", "error", err)
 		}
+		s.publish(ctx)
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return
+		}
+	}
+}
+
+// publish makes sure that each tenant's notice is the one of its catalogue, so that
+// its date is that of the change and not that of the next reader.
+func (s *Service) publish(ctx context.Context) {
+	for _, id := range s.tenants {
+		c, err := s.Bookings.Catalogue(ctx, id)
+		if err == nil {
+			_, err = s.notices.Current(ctx, c)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.log.Error("privacy notice was not published", "tenant", id, "error", err)
 		}
 	}
 }

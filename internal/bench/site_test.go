@@ -19,6 +19,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/notice"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/session"
@@ -52,7 +53,8 @@ func (t *town) serve(tb testing.TB) {
 	site := &web.Site{Hosts: map[string]web.Host{t.host: {Tenant: t.tenant}}, Texts: texts, Assets: set, Views: views,
 		Sessions: &session.Store{DB: t.DB}, Catalogue: t.bookings.Catalogue,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil))}
-	if err := citizen.Register(site, t.bookings, nil, citizen.Statements{}, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
+	say := citizen.Statements{Notices: notice.New(notice.Options{DB: t.DB, Texts: texts, Secure: func(string) bool { return false }})}
+	if err := citizen.Register(site, t.bookings, nil, say, t.Clock, config.Limits{Holds: 1e9, Bookings: 1e9}); err != nil {
 		tb.Fatal(err)
 	}
 	server.Config.Handler = site

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"vorzimmer/internal/document"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/paper/papertest"
 	"vorzimmer/internal/web/assets"
@@ -128,5 +129,64 @@ func TestEmptyListAndMissingFont(t *testing.T) {
 	}
 	if _, err := DrawSlip(nil, Slip{}, made); !errors.Is(err, ErrNoFont) {
 		t.Errorf("a slip without a font: %v", err)
+	}
+}
+
+// A text is on paper with all that it says, on numbered pages, and no line of it
+// runs over the edge.
+func TestTexts(t *testing.T) {
+	section := document.Section{ID: "one", Title: "1. Abschnitt"}
+	for range 10 {
+		section.Add(strings.Repeat("Donaudampfschiff ", 30))
+	}
+	section.AddLines("Stadt Kleinstadt", "Marktplatz 1")
+	section.AddList("erstens", "zweitens")
+	section.AddLink("Zur Behörde", "https://example.org/behörde")
+	table := document.Table{Caption: "Fristen", Columns: []string{"Was", "Wie lange", "Ab wann"}}
+	for i := range 150 {
+		table.Rows = append(table.Rows, []string{fmt.Sprintf("Zeile-%03d", i), strings.Repeat("W", i), "ab dem Tag"})
+	}
+	section.AddTable(table)
+	last := document.Section{ID: "two", Title: "2. Schluss"}
+	last.AddTable(document.Table{Caption: "Zwei", Columns: []string{"Angabe", "Inhalt"}, Rows: [][]string{{"Zweck", "das Ende"}}})
+	text := Text{Document: document.Document{Title: "Verzeichnis", Lang: locale.DE, Sections: []document.Section{section, last}},
+		Town: "Stadt Kleinstadt", AsOf: "Stand: heute", Made: made}
+	file, err := DrawDocument(font(t), printer(t, locale.DE), text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := DrawDocument(font(t), printer(t, locale.DE), text)
+	if err != nil || !bytes.Equal(file, again) {
+		t.Errorf("the same text is another file: %v", err)
+	}
+	texts := papertest.Texts(t, file)
+	all := strings.Join(texts, "\n")
+	if n := strings.Count(all, "Donaudampfschiff"); n != 300 {
+		t.Errorf("%d of 300 words", n)
+	}
+	if n := strings.Count(all, "Zeile-"); n != 150 {
+		t.Errorf("%d of 150 rows", n)
+	}
+	for _, want := range []string{"1. Abschnitt", "Marktplatz 1", "– zweitens", "https://example.org/behörde", "Fristen", "2. Schluss", "das Ende"} {
+		if strings.Count(all, want) != 1 {
+			t.Errorf("%q is there %d times", want, strings.Count(all, want))
+		}
+	}
+	pages := bytes.Count(file, []byte("/Type /Page\n"))
+	foot := strings.Count(all, "Stadt Kleinstadt – Verzeichnis – Stand: heute")
+	if pages < 3 || foot != pages || !strings.Contains(all, fmt.Sprintf("Seite %d", pages)) {
+		t.Errorf("%d pages, %d with a foot", pages, foot)
+	}
+	doc, err := newSheet(font(t), "", locale.DE, made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range texts {
+		if doc.pdf.GetStringWidth(line) > doc.width() {
+			t.Errorf("%q is wider than the paper", line)
+		}
+	}
+	if _, err := DrawDocument(nil, printer(t, locale.DE), text); !errors.Is(err, ErrNoFont) {
+		t.Errorf("a text without a font: %v", err)
 	}
 }

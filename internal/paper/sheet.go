@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// Package paper draws what is printed: the list of a day and the slip that
-// somebody takes home. It knows no appointments and no pages, only what stands
+// Package paper draws what is printed: the list of a day, the slip that somebody
+// takes home, and texts. It knows no appointments and no pages, only what stands
 // on the paper, in the language that it is read in.
 package paper
 
@@ -98,9 +98,15 @@ type column struct {
 	width float64 // of the whole table, as a part of 1
 }
 
-// table draws rows below a header that comes again on each page. A row is never
-// torn apart.
+// table draws rows below a header that comes again on each page, and ends the last
+// page. A row is never torn apart.
 func (s *sheet) table(columns []column, rows [][]string, foot func()) {
+	s.rows(columns, rows, foot)
+	foot()
+}
+
+// rows is table where something may follow.
+func (s *sheet) rows(columns []column, rows [][]string, foot func()) {
 	titles := make([]string, len(columns))
 	for i, c := range columns {
 		titles[i] = c.title
@@ -121,7 +127,6 @@ func (s *sheet) table(columns []column, rows [][]string, foot func()) {
 		}
 		s.row(columns, cells)
 	}
-	foot()
 }
 
 // cells are the texts of a row, broken into lines.

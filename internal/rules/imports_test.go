@@ -43,6 +43,7 @@ var levels = map[string]int{
 	"internal/feedback":   3,
 	"internal/booking":    5,
 	"internal/account":    6,
+	"internal/notice":     6,
 
 	"internal/config":      5,
 	"internal/web/assets":  5,

@@ -46,15 +46,16 @@ const (
 	Close        Right = "close"         // closures
 	ManageStaff  Right = "manage_staff"  // accounts and roles
 	ReadAudit    Right = "read_audit"
-	SeeLogins    Right = "see_logins" // from which IP addresses, with a reason
+	SeeLogins    Right = "see_logins"  // from which IP addresses, with a reason
+	SeePrivacy   Right = "see_privacy" // registers and notice: nobody's data
 )
 
 // rights is the whole table of who may do what.
 var rights = map[Role][]Right{
 	FrontDesk: {SeeDay, Receive, Book, FindPerson, Reveal},
 	Clerk:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons},
-	Admin:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, Overbook, Close, ManageStaff, SeeLogins},
-	Officer:   {ReadAudit, SeeLogins},
+	Admin:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, Overbook, Close, ManageStaff, SeeLogins, SeePrivacy},
+	Officer:   {ReadAudit, SeeLogins, SeePrivacy},
 	Operator:  {ManageStaff},
 }
 

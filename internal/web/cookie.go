@@ -12,15 +12,11 @@ import (
 	"vorzimmer/internal/session"
 )
 
-// cookieName is the name of the one cookie. Where the site is reached by https
-// the prefix makes browsers refuse one that another host of the domain set
-// (RFC 6265bis, 4.1.3.2).
-func (r *Request) cookieName() string {
-	if r.site.host(r.Request).Secure {
-		return "__Host-session"
-	}
-	return "session"
-}
+// cookieName is the name of the one cookie.
+func (r *Request) cookieName() string { return session.Cookie.Name(r.secure()) }
+
+// secure tells whether the site is reached by https.
+func (r *Request) secure() bool { return r.site.host(r.Request).Secure }
 
 // Session is what the visitor's session remembers. Without a cookie, or with
 // one that stands for nothing, it is empty: every page works all the same.
@@ -62,7 +58,7 @@ func (r *Request) RememberHold(ctx context.Context, tx *db.Tx, cookie seal.Secre
 // SetCookie gives the visitor the secret of a session. It must come before the
 // answer is written.
 func (r *Request) SetCookie(w http.ResponseWriter, secret seal.Secret) {
-	r.setCookie(w, secret.Reveal(), 0)
+	r.setCookie(w, secret.Reveal(), int(session.Cookie.MaxAge.Seconds()))
 }
 
 // Forget ends the visitor's session when there is nothing left to remember.
@@ -101,9 +97,13 @@ func (r *Request) Leave(w http.ResponseWriter) error {
 // DropCookie takes the cookie away.
 func (r *Request) DropCookie(w http.ResponseWriter) { r.setCookie(w, "", -1) }
 
+// sameSites are what a cookie may say about other sites.
+var sameSites = map[string]http.SameSite{"Lax": http.SameSiteLaxMode, "Strict": http.SameSiteStrictMode}
+
 func (r *Request) setCookie(w http.ResponseWriter, value string, maxAge int) {
-	http.SetCookie(w, &http.Cookie{Name: r.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
-		HttpOnly: true, Secure: r.site.host(r.Request).Secure, SameSite: http.SameSiteLaxMode})
+	c := session.Cookie
+	http.SetCookie(w, &http.Cookie{Name: r.cookieName(), Value: value, Path: c.Path, MaxAge: maxAge,
+		HttpOnly: c.HTTPOnly, Secure: r.secure(), SameSite: sameSites[c.SameSite]})
 }
 
 // Secret is that of the visitor's session; empty without one.

@@ -78,6 +78,15 @@ func (c Config) policy() (gomail.TLSPolicy, error) {
 	return 0, fmt.Errorf("mail server: tls is %q, not %s, %s or %s", c.TLS, TLSRequired, TLSOpportunistic, TLSNone)
 }
 
+// Relay is the host that gets to see the mails, where it is another machine; else
+// empty.
+func (c Config) Relay() string {
+	if loopback(c.Host) {
+		return ""
+	}
+	return c.Host
+}
+
 func loopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

@@ -244,3 +244,13 @@ func TestConfig(t *testing.T) {
 		}
 	}
 }
+
+// Whoever sends the mails is another one only where the host is another machine.
+func TestRelay(t *testing.T) {
+	for host, want := range map[string]string{"localhost": "", "127.0.0.1": "", "127.8.9.10": "", "::1": "",
+		"mail.example.org": "mail.example.org", "localhost.example.org": "localhost.example.org", "192.0.2.7": "192.0.2.7"} {
+		if got := (smtp.Config{Host: host}).Relay(); got != want {
+			t.Errorf("%s: %q, want %q", host, got, want)
+		}
+	}
+}

@@ -67,9 +67,14 @@ func (p *pages) routes() {
 	}
 	s.Get("/{$}", web.Public, p.start)
 	s.Get("/times", web.Public, p.times)
-	s.Get("/privacy", web.Public, p.privacy)
+	s.Get(privacyPath, web.Public, p.privacy)
+	s.Get(privacyPath+"/versions", web.Public, p.privacyVersions)
+	s.Get(privacyPath+"/version/{n}", web.Public, p.privacyVersion)
 	s.Get("/imprint", web.Public, p.imprint)
 	s.Get("/accessibility", web.Public, p.accessibility)
+	for path, to := range short {
+		s.GetPlain(path, web.Public, shortTo(to))
+	}
 	s.Get("/accessibility/feedback", web.Public, p.askFeedback)
 	s.Post("/accessibility/feedback", web.Personal, p.sendFeedback)
 	s.Get("/accessibility/feedback/sent", web.Public, p.feedbackSent)

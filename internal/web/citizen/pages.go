@@ -230,20 +230,3 @@ type verifyPage struct {
 	By      time.Time
 	Action  string
 }
-
-// privacyPage: the notice.
-type privacyPage struct {
-	view.Layout
-	Controller   controller
-	Processors   []processor
-	HoldHours    int // from the end of a hold to the deletion of what was typed
-	SessionHours int // without use, after which a session is deleted
-	// UnusedDays is how long an account is kept without a login, NoticeDays how long
-	// after the announcement it ends; the others are how long logins are kept, and
-	// their addresses.
-	UnusedDays, NoticeDays, LoginDays, AddressDays int
-}
-
-type controller struct{ Name, Street, City, Phone, Email string }
-
-type processor struct{ Role, Name, Address string }

@@ -9,6 +9,7 @@ import (
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/web/view"
+	"vorzimmer/internal/web/view/viewtest"
 )
 
 // sample is a page filled with invented data.
@@ -48,7 +49,6 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	sum := sampleSummary()
 	open := sum
 	open.Reference = ""
-	office := controller{"Stadt Oer-Erkenschwick", "Rathausplatz 1", "45739 Oer-Erkenschwick", "02368 000000", "rathaus@example.org"}
 	return append(statementSamples(lay, key), []sample{
 		{"start", "start", startPage{Layout: lay("start.title", 1), Common: sampleServices()[:2], Groups: sampleGroups()}},
 		{"start-chosen", "start", startPage{Layout: resumed, Basket: sampleBasket(), Common: sampleServices(), Groups: sampleGroups()}},
@@ -75,7 +75,9 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{"manage-past", "manage", managePage{Layout: lay("manage.title.past", 0), Summary: sum, State: "past", StartURL: "/"}},
 		{"cancel", "cancel", cancelPage{Layout: lay("cancel.title", 0), Summary: sum, Action: "/cancel", BackURL: "/manage"}},
 		{"verify", "verify", verifyPage{Layout: lay("verify.title", 0), Summary: sum, By: at(9, 0), Action: "/verify"}},
-		{"privacy", "privacy", privacyPage{Layout: lay("privacy.title", 0), Controller: office, HoldHours: 2, SessionHours: 12, UnusedDays: 700, NoticeDays: 30, LoginDays: 80, AddressDays: 6, Processors: []processor{{"operator", "Betrieb GmbH", "Weg 1, 12345 Ort"}, {"hosting", "Rechenhaus AG", "Weg 2, 12345 Ort"}, {"sms", "Kurzpost GmbH", "Weg 3, 12345 Ort"}}}},
+		{"privacy", "privacy", privacyPage{Layout: lay("notice.title", 0), Number: 3, Since: "2. November 2026", Document: viewtest.Document(lang), VersionsURL: "/privacy/versions"}},
+		{"privacy-old", "privacy", privacyPage{Layout: lay("notice.title", 0), Number: 1, Since: "2. November 2026", Document: viewtest.Document(lang), CurrentURL: "/privacy"}},
+		{"versions", "versions", versionsPage{Layout: lay("notice.versions.title", 0), Versions: []versionRow{{2, "2. November 2026", "/privacy/version/2", true}, {1, "1. November 2026", "/privacy/version/1", false}}}},
 		{"error", "error", view.ErrorPage{Layout: lay("error.notfound.title", 0), Status: 404, Heading: key("error.notfound.title"), Text: key("error.notfound.text"), Links: []view.Link{{Text: key("error.home"), URL: "/"}}}},
 	}...)
 }

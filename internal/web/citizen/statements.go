@@ -10,6 +10,7 @@ import (
 
 	"vorzimmer/internal/feedback"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/notice"
 	"vorzimmer/internal/office"
 	registers "vorzimmer/internal/privacy"
 	"vorzimmer/internal/web"
@@ -21,6 +22,7 @@ type Statements struct {
 	Base            func(tenantID string) *url.URL // where a tenant is served
 	SecurityContact string                         // URL for security.txt; empty: the controller's mailbox
 	Feedback        *feedback.Box
+	Notices         *notice.Store
 }
 
 // imprintPage: who offers this (DDG, section 5).

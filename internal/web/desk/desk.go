@@ -20,6 +20,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/notice"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
@@ -32,6 +33,7 @@ type pages struct {
 	views    *view.Set
 	accounts *staff.Accounts
 	bookings *booking.Bookings
+	notices  *notice.Store
 	clock    clock.Clock
 	table    []Route
 }
@@ -55,7 +57,7 @@ type request struct {
 type handler func(w http.ResponseWriter, r *request) error
 
 // Register adds the pages of the desk to a site and returns its routes.
-func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, c clock.Clock) ([]Route, error) {
+func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.Store, c clock.Clock) ([]Route, error) {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return nil, fmt.Errorf("open templates: %w", err)
@@ -64,7 +66,7 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, c clock.Cl
 	if err != nil {
 		return nil, fmt.Errorf("desk pages: %w", err)
 	}
-	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c}
+	p := &pages{site: site, views: views, accounts: a, bookings: b, notices: n, clock: c}
 	p.get("/desk", "", p.home)
 	p.loginRoutes()
 	p.factorRoutes()
@@ -76,6 +78,7 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, c clock.Cl
 	p.calendarRoutes()
 	p.bookRoutes()
 	p.personRoutes()
+	p.privacyRoutes()
 	return p.table, nil
 }
 

@@ -33,6 +33,7 @@ var bar = []navEntry{
 	{"/desk/members", "desk.nav.members", staff.ManageStaff, false},
 	{"/desk/audit", "desk.nav.audit", staff.ReadAudit, false},
 	{loginsPath, "desk.nav.logins", staff.SeeLogins, false},
+	{privacyPath, "desk.nav.privacy", staff.SeePrivacy, false},
 }
 
 // homeOf is the first page of a member, without the language.
