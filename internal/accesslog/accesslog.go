@@ -18,15 +18,6 @@ import (
 	"time"
 )
 
-// Periods that hold unless somebody decides otherwise. Both count from the
-// beginning of the hour in which the line was written.
-const (
-	// ShortenAfter is how long IP addresses stay whole.
-	ShortenAfter = 24 * time.Hour
-	// Keep is how long a line stays.
-	Keep = 7 * 24 * time.Hour
-)
-
 // What stands where there is nothing that may be written.
 const (
 	Other   = "other"   // a browser, system or page that is not recognised

@@ -13,6 +13,12 @@ import (
 	"time"
 )
 
+// The periods of the tests, which count from the beginning of an hour.
+const (
+	ShortenAfter = 24 * time.Hour
+	Keep         = 7 * 24 * time.Hour
+)
+
 func (k *kept) clean(wantShort, wantGone int) {
 	k.Helper()
 	short, gone, err := k.Clean(town, k.clock.Now(), ShortenAfter, Keep)

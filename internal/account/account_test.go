@@ -111,8 +111,7 @@ func TestPendingIsSealed(t *testing.T) {
 		w.Clock.Advance(48 * time.Hour)
 		_, err := w.Pending(t.Context(), w.tenant, w.links["confirm"])
 		w.refused(err, fault.Gone, "account.link.gone.text")
-		_, err = w.Housekeep(t.Context(), []string{w.tenant})
-		w.fine(err)
+		w.deleteOld(account.OldPending, w.Clock.Now())
 		if w.number("SELECT COUNT(*) FROM account_pending") != 0 {
 			t.Error("what is too old stays")
 		}

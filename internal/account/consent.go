@@ -121,6 +121,9 @@ func (a *Accounts) consent(ctx context.Context, v credential.Visit, p Purpose, c
 	})
 }
 
+// OldConsents are those of a tenant that were withdrawn at an instant or before.
+var OldConsents = db.Aged{Table: "consent", Key: "id", Where: "tenant_id = $1 AND withdrawn <= $2", Order: "withdrawn"}
+
 // withdrawAll is for an account that ends: nothing more happens on its consents.
 func withdrawAll(ctx context.Context, tx *db.Tx, accountID string) error {
 	_, err := tx.Exec(ctx, "UPDATE consent SET withdrawn = $2 WHERE account_id = $1 AND withdrawn IS NULL", accountID, tx.Unix())

@@ -9,28 +9,32 @@ import (
 	"time"
 
 	"vorzimmer/internal/audit"
-	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message"
+	"vorzimmer/internal/office"
 	"vorzimmer/internal/privacy"
 )
 
 // Notice is how long before its end that of an unused account is announced.
 const Notice = privacy.NoticeDays * 24 * time.Hour
 
-// Housekeep deletes links that are too old and what a tenant keeps no longer of
-// logins, announces the end of accounts that nobody uses, and deletes those that
+// CountUnused counts the accounts of a tenant that can be deleted at an instant:
+// nobody has used them for their period, and their end was announced Notice before.
+func CountUnused(ctx context.Context, tx *db.Tx, t *office.Tenant, at time.Time) (int, error) {
+	var n int
+	err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM account WHERE tenant_id = $1 AND used <= $2 AND announced <= $3",
+		t.ID, at.Add(-t.Retention.Keep(privacy.Account)).Unix(), at.Add(-Notice).Unix()).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count unused accounts: %w", err)
+	}
+	return n, nil
+}
+
+// Housekeep announces the end of accounts that nobody uses, and deletes those that
 // nobody used after that. It returns how many accounts it deleted.
 func (a *Accounts) Housekeep(ctx context.Context, tenants []string) (int, error) {
 	var problems []error
-	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM account_pending WHERE until <= $1", tx.Unix())
-		return err
-	})
-	if err != nil {
-		problems = append(problems, fmt.Errorf("delete old links: %w", err))
-	}
 	deleted := 0
 	for _, tenantID := range tenants {
 		n, err := a.sweep(ctx, tenantID)
@@ -42,18 +46,15 @@ func (a *Accounts) Housekeep(ctx context.Context, tenants []string) (int, error)
 	return deleted, errors.Join(problems...)
 }
 
-// sweep looks for unused accounts of a tenant.
+// sweep looks for unused accounts of a tenant. One that fails holds no other up.
 func (a *Accounts) sweep(ctx context.Context, tenantID string) (int, error) {
 	var ids []string
-	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
 		t, err := a.town(ctx, tx, tenantID)
 		if err != nil {
 			return err
 		}
 		rules := t.catalogue.Tenant.Retention
-		if err := credential.Forget(ctx, tx, tenantID, rules.Keep(privacy.Login), rules.Keep(privacy.LoginAddress)); err != nil {
-			return err
-		}
 		ids, err = db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
 			var id string
 			return id, scan(&id)
@@ -65,10 +66,11 @@ func (a *Accounts) sweep(ctx context.Context, tenantID string) (int, error) {
 		return 0, err
 	}
 	deleted := 0
+	var problems []error
 	for _, id := range ids {
 		gone, err := a.outdated(ctx, tenantID, id)
 		if err != nil {
-			return deleted, err
+			problems = append(problems, fmt.Errorf("account %s: %w", id, err))
 		}
 		if gone {
 			deleted++
@@ -77,7 +79,7 @@ func (a *Accounts) sweep(ctx context.Context, tenantID string) (int, error) {
 	if len(ids) > 0 {
 		a.Wake()
 	}
-	return deleted, nil
+	return deleted, errors.Join(problems...)
 }
 
 // outdated announces the end of an account that nobody uses, or deletes it, if

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/audit"
+	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/dbtest"
 	"vorzimmer/internal/fault"
@@ -70,8 +71,8 @@ func TestRecordOfLogins(t *testing.T) {
 		}
 		forget := func() {
 			t.Helper()
-			_, err := w.Housekeep(t.Context(), []string{w.tenant})
-			w.fine(err)
+			w.deleteOld(credential.OldAddresses, w.Clock.Now().Add(-7*24*time.Hour))
+			w.deleteOld(credential.OldLogins, w.Clock.Now().Add(-90*24*time.Hour))
 		}
 		w.Clock.Advance(7 * 24 * time.Hour)
 		forget()

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"vorzimmer/internal/account"
 	"vorzimmer/internal/booking"
@@ -75,6 +76,15 @@ func newTown(t *testing.T, e *dbtest.Env) *town {
 	w.worker = message.NewWorker(e.DB, vault.Key, mails, slog.New(slog.DiscardHandler))
 	w.worker.AccountKey = w.MailKey
 	return w
+}
+
+// deleteOld deletes what is older than an instant, as the deletion job does.
+func (w *town) deleteOld(old db.Aged, before time.Time) {
+	w.Helper()
+	w.fine(w.DB.Write(w.Context(), func(tx *db.Tx) error {
+		_, err := old.Delete(w.Context(), tx, w.tenant, before.Unix(), 100)
+		return err
+	}))
 }
 
 func (w *town) fine(err error) {

@@ -10,10 +10,12 @@ import (
 	"vorzimmer/internal/audit"
 	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/erasure"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/session"
 )
@@ -69,11 +71,11 @@ func (a *Accounts) ChangeEmail(ctx context.Context, v credential.Visit, email st
 		if err := dropPending(ctx, tx, one.ID); err != nil { // only the newest counts
 			return err
 		}
-		s, err := pending{AccountID: one.ID, Data: person.Data{Email: email}, Lang: l}.store(ctx, tx, t.ID)
+		s, err := pending{AccountID: one.ID, Data: person.Data{Email: email}, Lang: l}.store(ctx, tx, t)
 		if err != nil {
 			return err
 		}
-		kind, url, until := message.NewAddress, a.Links.NewEmail(t.ID, l, s), tx.Now().Add(pendingFor)
+		kind, url, until := message.NewAddress, a.Links.NewEmail(t.ID, l, s), t.linkUntil(tx)
 		if known {
 			kind, url, until = message.Registered, a.Links.Login(t.ID, l), time.Time{}
 		}
@@ -157,23 +159,55 @@ func (a *Accounts) Delete(ctx context.Context, v credential.Visit) error {
 	return err
 }
 
-// end deletes an account that is locked.
-func (a *Accounts) end(ctx context.Context, tx *db.Tx, t *town, one *Account, by audit.Kind, what audit.Action) error {
-	if err := withdrawAll(ctx, tx, one.ID); err != nil {
+// erase deletes the rows of an account.
+func (a *Accounts) erase(ctx context.Context, tx *db.Tx, id string) error {
+	if err := withdrawAll(ctx, tx, id); err != nil {
 		return err
 	}
-	if err := cutOff(ctx, tx, one.ID); err != nil {
+	if err := cutOff(ctx, tx, id); err != nil {
 		return err
 	}
 	for _, q := range []string{
 		"DELETE FROM account_appointment WHERE account_id = $1",
 		"DELETE FROM account WHERE id = $1",
 	} {
-		if _, err := tx.Exec(ctx, q, one.ID); err != nil {
+		if _, err := tx.Exec(ctx, q, id); err != nil {
 			return fmt.Errorf("delete account: %w", err)
 		}
 	}
-	if err := a.Logins.Delete(ctx, tx, one.ID); err != nil {
+	return a.Logins.Delete(ctx, tx, id)
+}
+
+// EraseAgain deletes an account that was deleted before and came back with an old
+// copy of the database, and tells whether there was one. Nobody is told: they were
+// told then. One that was used after it was listed was not deleted after all.
+func (a *Accounts) EraseAgain(ctx context.Context, e erasure.Entry) (bool, error) {
+	found := false
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := a.Lock(ctx, tx, e.ID); err != nil {
+			return err
+		}
+		var n int
+		if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM account WHERE id = $1 AND used <= $2", e.ID, e.At).Scan(&n); err != nil {
+			return fmt.Errorf("select account: %w", err)
+		}
+		if found = n > 0; !found {
+			return nil
+		}
+		return a.erase(ctx, tx, e.ID)
+	})
+	return found, err
+}
+
+// end deletes an account that is locked.
+func (a *Accounts) end(ctx context.Context, tx *db.Tx, t *town, one *Account, by audit.Kind, what audit.Action) error {
+	if err := a.Bookings.Erasures.Add(tx.Now(), erasure.Account, one.ID); err != nil {
+		return err
+	}
+	if err := a.erase(ctx, tx, one.ID); err != nil {
+		return err
+	}
+	if err := audit.CountDeleted(ctx, tx, t.ID, privacy.Account, 1); err != nil {
 		return err
 	}
 	if err := a.mail(ctx, tx, t, message.AccountEnded, one.Data.Email, one.Lang, "", time.Time{}); err != nil {

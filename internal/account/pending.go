@@ -13,11 +13,12 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/seal"
 )
 
-// pendingFor is how long a link in a mail can be used.
-const pendingFor = 48 * time.Hour
+// OldPending are the links of a tenant that could be used until an instant.
+var OldPending = db.Aged{Table: "account_pending", Key: "hash", Where: "tenant_id = $1 AND until <= $2", Order: "until"}
 
 // pending is what waits until somebody opens the link of a mail. It is sealed
 // under a key from the secret in the link, so that nobody else can read what was
@@ -33,18 +34,23 @@ func pendingKey(s seal.Secret) *seal.Key { return seal.KeyFrom([]byte(s.Reveal()
 
 func boundPending(s seal.Secret) string { return "account_pending/" + hex.EncodeToString(s.Hash()) }
 
-func (p pending) store(ctx context.Context, tx *db.Tx, tenantID string) (seal.Secret, error) {
+func (p pending) store(ctx context.Context, tx *db.Tx, t *town) (seal.Secret, error) {
 	plain, err := json.Marshal(p)
 	if err != nil {
 		return "", fmt.Errorf("encode what is pending: %w", err)
 	}
 	s := seal.NewSecret()
 	err = tx.Later(ctx, nil, "INSERT INTO account_pending (hash, tenant_id, account_id, until, sealed) VALUES ($1, $2, NULLIF($3, ''), $4, $5)",
-		s.Hash(), tenantID, p.AccountID, tx.Now().Add(pendingFor).Unix(), pendingKey(s).Seal(plain, boundPending(s)))
+		s.Hash(), t.ID, p.AccountID, t.linkUntil(tx).Unix(), pendingKey(s).Seal(plain, boundPending(s)))
 	if err != nil {
 		return "", fmt.Errorf("insert what is pending: %w", err)
 	}
 	return s, nil
+}
+
+// linkUntil is how long a link in a mail can be used.
+func (t *town) linkUntil(tx *db.Tx) time.Time {
+	return tx.Now().Add(t.catalogue.Tenant.Retention.Keep(privacy.Registration))
 }
 
 func errGone() error { return fault.New(fault.Gone, "account.link.gone.text") }

@@ -67,14 +67,14 @@ func (a *Accounts) register(ctx context.Context, tenantID string, p pending, net
 			return err
 		}
 		// Stored in both cases, and void in one: the time must not tell.
-		s, err := p.store(ctx, tx, tenantID)
+		s, err := p.store(ctx, tx, t)
 		if err != nil {
 			return err
 		}
 		if known {
 			return a.mail(ctx, tx, t, message.Registered, p.Data.Email, p.Lang, a.Links.Login(tenantID, p.Lang), time.Time{})
 		}
-		return a.mail(ctx, tx, t, message.Register, p.Data.Email, p.Lang, a.Links.Confirm(tenantID, p.Lang, s), tx.Now().Add(pendingFor))
+		return a.mail(ctx, tx, t, message.Register, p.Data.Email, p.Lang, a.Links.Confirm(tenantID, p.Lang, s), t.linkUntil(tx))
 	})
 	if err == nil {
 		a.Wake()

@@ -16,6 +16,7 @@ import (
 	"vorzimmer/examples"
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/erasure"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message/capture"
 	"vorzimmer/internal/message/mime"
@@ -131,7 +132,11 @@ func (c *demoCommand) serve(e *env, l net.Listener, d *db.DB, key *seal.Key) err
 	if err != nil {
 		return fmt.Errorf("read own address: %w", err)
 	}
-	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Transport: mails,
+	erasures, err := erasure.Open(filepath.Join(c.Data, "erasures"), e.clock.Now())
+	if err != nil {
+		return err
+	}
+	o := Options{Erasures: erasures, DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Transport: mails,
 		Tenants: map[string]*url.URL{demoTenant: base}, From: demoSender.Address, Limits: config.Defaults, Example: true,
 		AccessLog: filepath.Join(c.Data, "access-log"),
 		Hosts:     map[string]string{"localhost:" + port: demoTenant, "[::1]:" + port: demoTenant, "127.0.0.1:" + port: demoTenant}}

@@ -144,6 +144,7 @@ func (v *visit) route(t *testing.T, r desk.Route, role staff.Role, foreign *belo
 type belongings struct {
 	entry, version, slip string // an appointment, its version and a secret of it
 	person, other, merge string // whose it is, somebody else, and the merge of a third into the first
+	hold                 string // for whom a fourth is kept
 	location, service    string
 	counter, key         string // id and key
 	closure, admin       string
@@ -161,6 +162,7 @@ func (x *belongings) form(path, id string) url.Values {
 		"from": {"2026-09-08"}, "shown": {"rathaus 2026-09-08"}, "start": {strconv.FormatInt(nextMorning, 10)},
 		"first-name": {"Quirin"}, "last-name": {"Neuhuber"}, "phone": {"030 23125 123"},
 		"desk-note": {"kommt mit Hund"}, "with": {x.other}, "keep": {id}, "merge": {x.merge}, "query": {"Neuhuber"},
+		"hold": {x.hold}, "keep-until": {"2027-03-14"}, "keep-reason": {"Klage"},
 		"name": {"Neuer Name"}, "email": {"neu@example.org"}, "role": {"clerk"}, "everywhere": {"yes"},
 		"from-date": {"2026-10-01"}, "until-date": {"2026-10-01"}, "reason": {"Fortbildung"}}
 	if strings.HasPrefix(path, "/desk/members/") {
@@ -208,7 +210,11 @@ func (v *visit) belongings(tenant string) *belongings {
 	if err := b.MergePersons(ctx, admin, entry.PersonID, third.PersonID); err != nil {
 		v.Fatal(err)
 	}
+	fourth, _ := book("Talhuber")
 	day := slot.DateIn(v.Env.Clock.Now().Unix(), l.Plan.Zone).AddDays(60)
+	if err := b.KeepForClaim(ctx, admin, fourth.PersonID, "Klage", day); err != nil {
+		v.Fatal(err)
+	}
 	closure, err := b.Close(ctx, admin, booking.Closing{LocationID: l.ID, From: booking.Moment{Date: day},
 		Until: booking.Moment{Date: day.AddDays(1)}}, "")
 	if err != nil {
@@ -217,6 +223,7 @@ func (v *visit) belongings(tenant string) *belongings {
 	return &belongings{entry: entry.ID, closure: closure, person: entry.PersonID, other: second.PersonID,
 		merge: v.first("SELECT id FROM person_merge WHERE tenant_id = $1", tenant), admin: admin.ID, location: l.ID,
 		counter: l.Counters[0].ID, key: l.Counters[0].Key, service: cat.Services[0].ID, slip: slip.Reveal(),
+		hold:    v.first("SELECT id FROM legal_hold WHERE tenant_id = $1", tenant),
 		version: v.first("SELECT CAST(version AS TEXT) FROM appointment WHERE id = $1", entry.ID)}
 }
 
@@ -240,6 +247,7 @@ func TestForeignIDsInForms(t *testing.T) {
 			{"/desk/customers/{id}/unmerge", own.person, "merge", foreign.merge, http.StatusGone},
 			{"/desk/customers/{id}/merge", own.person, "with", foreign.person, http.StatusNotFound},
 			{"/desk/customers/{id}/merge", own.person, "keep", foreign.person, http.StatusUnprocessableEntity},
+			{"/desk/customers/{id}/keep/end", own.person, "hold", foreign.hold, http.StatusNotFound},
 			{"/desk/closures/preview", "", "location", foreign.location, http.StatusNotFound},
 			{"/desk/closures", "", "location", foreign.location, http.StatusNotFound},
 			{"/desk/closures", "", "counter", foreign.counter, http.StatusUnprocessableEntity},
@@ -256,6 +264,9 @@ func TestForeignIDsInForms(t *testing.T) {
 			if a := b.post(path, own.form(c.path, c.id)); a.StatusCode == c.status {
 				t.Errorf("%s with the own %s: status %d", c.path, c.field, a.StatusCode)
 			}
+		}
+		if n := v.first("SELECT CAST(COUNT(*) AS TEXT) FROM legal_hold WHERE tenant_id = $1 AND until > $2", village, v.Env.Clock.Now().Unix()); n != "1" {
+			t.Errorf("%s records of the village are kept", n)
 		}
 		for _, table := range []string{"person_merge", "closure"} {
 			if n := v.first("SELECT CAST(COUNT(*) AS TEXT) FROM "+table+" WHERE tenant_id = $1", village); n != "1" {
@@ -284,7 +295,8 @@ func TestOneLocation(t *testing.T) {
 				id = hall.closure
 			case strings.HasPrefix(r.Path, "/desk/members/{id}") && r.Method == http.MethodPost:
 				id = hall.admin
-			case r.Path == "/desk/customers/{id}/reveal", r.Path == "/desk/customers/{id}/merge", r.Path == "/desk/customers/{id}/unmerge":
+			case r.Path == "/desk/customers/{id}/reveal", r.Path == "/desk/customers/{id}/merge", r.Path == "/desk/customers/{id}/unmerge",
+				strings.HasPrefix(r.Path, "/desk/customers/{id}/keep"), strings.HasSuffix(r.Path, "restrict"):
 				id = hall.person
 			case r.Path == "/desk/closures", r.Path == "/desk/closures/preview", r.Path == "/desk/book", r.Path == "/desk/calendar",
 				strings.HasPrefix(r.Path, "/desk/day"):

@@ -38,6 +38,7 @@ type commands struct {
 	User    userCommand    `cmd:"" help:"Make and manage accounts of those who work at the office."`
 	Serve   serveCommand   `cmd:"" help:"Serve the tenants of a settings file."`
 	Check   checkCommand   `cmd:"" help:"Prove over the whole database what the program promises. Only reads; may run beside the service."`
+	Privacy privacyCommand `cmd:"" help:"What is kept and what was deleted."`
 	Demo    demoCommand    `cmd:"" help:"Serve the example town with invented data. Nothing is sent anywhere."`
 
 	Version kong.VersionFlag `help:"Print the version and exit."`

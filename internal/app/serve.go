@@ -11,6 +11,7 @@ import (
 
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/erasure"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message/smtp"
 	"vorzimmer/internal/office"
@@ -56,6 +57,8 @@ func wrongKey(err error, c *config.Config) error {
 
 type serveCommand struct {
 	settings
+
+	NewErasures bool `help:"Open although the list of erasures begins later than the database. Only when you know that nothing erased has come back."`
 }
 
 // Run serves until the context ends.
@@ -66,22 +69,15 @@ func (s *serveCommand) Run(e *env) error {
 	}
 	o, err := serveOptions(e, c, d, key)
 	if err == nil {
+		o.NewErasures = s.NewErasures
 		err = listen(e, c.Listen, o)
 	}
 	return errors.Join(err, d.Close())
 }
 
 func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, error) {
-	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Tenants: map[string]*url.URL{},
-		From: c.Mail.From, Proxies: c.Proxies, AccessLog: c.AccessLog, Limits: c.Limits, SecurityContact: c.SecurityContact}
-	for id, t := range c.Tenants {
-		base, err := config.ParseBaseURL(t.BaseURL)
-		if err != nil {
-			return o, err
-		}
-		o.Tenants[id] = base
-	}
-	if err := tenantsImported(e.ctx, d, o.Tenants); err != nil {
+	o, err := silentOptions(e, c, d, key)
+	if err != nil {
 		return o, err
 	}
 	mail, err := c.SMTP()
@@ -94,6 +90,26 @@ func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, e
 		return o, fmt.Errorf("mail: %w", err)
 	}
 	return o, nil
+}
+
+// silentOptions are for a service that sends no mail: what it leaves is sent by
+// another.
+func silentOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, error) {
+	o := Options{DB: d, Key: key, Clock: e.clock, Log: e.log, Texts: e.texts, Tenants: map[string]*url.URL{},
+		From: c.Mail.From, Proxies: c.Proxies, AccessLog: c.AccessLog, Limits: c.Limits, SecurityContact: c.SecurityContact, OperatorMail: c.OperatorMail}
+	for id, t := range c.Tenants {
+		base, err := config.ParseBaseURL(t.BaseURL)
+		if err != nil {
+			return o, err
+		}
+		o.Tenants[id] = base
+	}
+	err := tenantsImported(e.ctx, d, o.Tenants)
+	if err != nil {
+		return o, err
+	}
+	o.Erasures, err = erasure.Open(c.Erasures, e.clock.Now())
+	return o, err
 }
 
 // tenantsImported refuses to serve a tenant that the database does not have.

@@ -25,12 +25,14 @@ import (
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/erasure"
 	"vorzimmer/internal/feedback"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/notice"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/retention"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
@@ -44,22 +46,26 @@ import (
 
 // Options is what a service is made of.
 type Options struct {
-	DB        *db.DB    // migrated
-	Key       *seal.Key // the one that the database was made with
-	Clock     clock.Clock
-	Log       *slog.Logger
-	Texts     *locale.Catalogue
-	Tenants   map[string]*url.URL // base URLs of the imported tenants to serve
-	Hosts     map[string]string   // further Host headers of tenants
-	Transport message.Transport
-	From      string // address that mails come from
-	Relay     string // host that mails go through, where it is another machine
-	Proxies   []netip.Prefix
-	AccessLog string // folder; empty: none is kept
-	Limits    config.Limits
+	DB           *db.DB    // migrated
+	Key          *seal.Key // the one that the database was made with
+	Clock        clock.Clock
+	Log          *slog.Logger
+	Texts        *locale.Catalogue
+	Tenants      map[string]*url.URL // base URLs of the imported tenants to serve
+	Hosts        map[string]string   // further Host headers of tenants
+	Transport    message.Transport
+	From         string // address that mails come from
+	Relay        string // host that mails go through, where it is another machine
+	Proxies      []netip.Prefix
+	AccessLog    string // folder; empty: none is kept
+	Limits       config.Limits
+	OperatorMail string // where to write that something needs the operator; empty: nowhere
 	// SecurityContact is a URL for security.txt; empty: the controller's mailbox.
 	SecurityContact string
 	Example         bool // say on every page that the data is invented
+	Erasures        *erasure.List
+	// NewErasures opens although the list of erasures does not reach back far enough.
+	NewErasures bool
 }
 
 // Service is the program without its command line.
@@ -70,10 +76,9 @@ type Service struct {
 	Citizens *account.Accounts
 	Desk     []desk.Route // pages of those who work here
 	Worker   *message.Worker
-	sessions *session.Store
+	Deletion *retention.Job
+	accept   bool // a gap in the list of erasures
 	notices  *notice.Store
-	access   *accesslog.Log // nil: none is kept
-	clock    clock.Clock
 	tenants  []string      // that are served
 	stopping chan struct{} // tells the pages' streams to end
 	log      *slog.Logger
@@ -93,7 +98,7 @@ func NewService(o Options) (*Service, error) {
 	worker := message.NewWorker(o.DB, vault.Key, o.Transport, o.Log)
 	base := func(id string) *url.URL { return o.Tenants[id] }
 	bookings := &booking.Bookings{DB: o.DB, Offices: office.NewStore(), Persons: vault, Texts: o.Texts,
-		Links: citizen.Links(base), From: o.From, Wake: worker.Wake, Font: set.Font()}
+		Links: citizen.Links(base), From: o.From, Wake: worker.Wake, Font: set.Font(), Erasures: o.Erasures}
 	sessions := &session.Store{DB: o.DB}
 	hasher := credential.NewHasher()
 	accounts := staff.New(staff.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Sessions: sessions, Hasher: hasher, Texts: o.Texts,
@@ -126,12 +131,18 @@ func NewService(o Options) (*Service, error) {
 	if err := accountpages.Register(site, citizens, bookings, o.Clock); err != nil {
 		return nil, err
 	}
-	routes, err := desk.Register(site, accounts, bookings, notices, o.Clock)
+	tenants := slices.Sorted(maps.Keys(o.Tenants))
+	job := &retention.Job{DB: o.DB, Offices: bookings.Offices, Bookings: bookings, Accounts: citizens, Staff: accounts, Sessions: sessions,
+		Erasures: o.Erasures, Logs: site.Access, Log: o.Log, Served: tenants}
+	if o.OperatorMail != "" {
+		job.Tell = tellOperator(o, citizens.MailKey)
+	}
+	routes, err := desk.Register(site, accounts, bookings, notices, job, o.Clock)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, sessions: sessions, notices: notices, tenants: slices.Sorted(maps.Keys(o.Tenants)),
-		access: site.Access, clock: o.Clock, stopping: stopping, log: o.Log}, nil
+	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, Deletion: job,
+		accept: o.NewErasures, notices: notices, tenants: tenants, stopping: stopping, log: o.Log}, nil
 }
 
 // health answers 200 when the database answers.
@@ -155,6 +166,13 @@ const (
 // Run serves on l, sends mail and keeps house until ctx ends, then finishes
 // running requests.
 func (s *Service) Run(ctx context.Context, l net.Listener) error {
+	err := s.Deletion.Prepare(ctx, s.accept)
+	if ctx.Err() != nil {
+		return l.Close() // told to stop before it has begun
+	}
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	var background sync.WaitGroup
 	working, stop := context.WithCancel(context.Background())
 	s.publish(working) // before the first reader
@@ -166,7 +184,6 @@ func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	server.RegisterOnShutdown(func() { close(s.stopping) }) // Shutdown waits for them
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
-	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
@@ -194,23 +211,14 @@ func (s *Service) housekeep(ctx context.Context) {
 	ticker := time.NewTicker(housekeepEvery)
 	defer ticker.Stop()
 	for {
-		if _, err := s.Bookings.Housekeep(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("housekeeping of bookings failed", "error", err)
+		if err := s.Deletion.Run(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("deletion failed", "error", err)
 		}
 		if _, err := s.Bookings.SendDayLists(ctx, s.tenants); err != nil && ctx.Err() == nil {
 			s.log.Error("lists of the next day were not sent", "error", err)
 		}
 		if _, err := s.Bookings.Remind(ctx, s.tenants); err != nil && ctx.Err() == nil {
 			s.log.Error("reminders were not sent", "error", err)
-		}
-		if _, err := s.Citizens.Housekeep(ctx, s.tenants); err != nil && ctx.Err() == nil {
-			s.log.Error("housekeeping of accounts failed", "error", err)
-		}
-		if _, err := s.sessions.Housekeep(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("housekeeping of sessions failed", "error", err)
-		}
-		if err := s.cleanAccessLog(); err != nil {
-			s.log.Error("housekeeping of the access log failed", "error", err)
 		}
 		s.publish(ctx)
 		select {
@@ -233,18 +241,4 @@ func (s *Service) publish(ctx context.Context) {
 			s.log.Error("privacy notice was not published", "tenant", id, "error", err)
 		}
 	}
-}
-
-// cleanAccessLog shortens and deletes what is old enough in the log of each
-// tenant.
-func (s *Service) cleanAccessLog() error {
-	if s.access == nil {
-		return nil
-	}
-	var problems []error
-	for _, id := range s.tenants {
-		_, _, err := s.access.Clean(id, s.clock.Now(), accesslog.ShortenAfter, accesslog.Keep)
-		problems = append(problems, err)
-	}
-	return errors.Join(problems...)
 }

@@ -117,6 +117,17 @@ func LastChange(ctx context.Context, tx *db.Tx, appointmentID string) (Entry, er
 	return list[0], nil
 }
 
+// LastAbout is the newest entry about an action on a person, and on a subject unless
+// that is empty; the zero Entry where there is none, or none any more.
+func LastAbout(ctx context.Context, tx *db.Tx, a Action, personID, subjectID string) (Entry, error) {
+	list, err := read(ctx, tx, "person_id = $1 AND action = $2 AND ($3 = '' OR subject_id = $3) ORDER BY id DESC LIMIT 1",
+		personID, string(a), subjectID)
+	if err != nil || len(list) == 0 {
+		return Entry{}, err
+	}
+	return list[0], nil
+}
+
 func read(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Entry, error) {
 	list, err := db.Collect(ctx, tx, func(scan db.Scan) (Entry, error) {
 		var e Entry

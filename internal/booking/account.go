@@ -10,6 +10,7 @@ import (
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
 )
 
@@ -43,7 +44,7 @@ func (b *Bookings) Mine(ctx context.Context, tenantID, accountID string) ([]*Vie
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
 		now = tx.Now()
 		var err error
-		all, err = b.readAll(ctx, tx, "'account', p.sealed_key, p.sealed, p.email_verified",
+		all, err = b.readAll(ctx, tx, "'account', "+person.Columns,
 			"account_appointment c JOIN appointment a ON a.id = c.appointment_id LEFT JOIN person p ON p.id = a.person_id",
 			"c.account_id = $1 AND a.state NOT IN ('held', 'expired')", accountID)
 		return err

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/db"
+	"vorzimmer/internal/erasure"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
@@ -76,6 +77,8 @@ type Bookings struct {
 	From    string // address that mails come from
 	Wake    func() // tells the worker that there is something to send
 	Font    []byte // TrueType, for what is printed
+	// Erasures is where it is noted what was erased.
+	Erasures *erasure.List
 	// Names gives the names of a tenant's staff by id. Without it, which is nil,
 	// people are called by their role.
 	Names func(ctx context.Context, by *staff.Member) (map[string]string, error)

@@ -24,7 +24,7 @@ type Counts struct{ Appointments, Claims, Persons, Messages int }
 
 // Check proves over a whole database that what this package promises is so,
 // and reports each row where it is not: claims, frozen durations, persons,
-// notes and merges, messages, and that every sealed value opens with the
+// notes, merges and legal holds, messages, and that every sealed value opens with the
 // installation's key. A fault that is only the consequence of a reported one is
 // not reported again. Sessions are left out: they open with nothing but the
 // visitor's cookie.
@@ -35,7 +35,7 @@ func Check(ctx context.Context, d *db.DB, key *seal.Key, report func(Finding)) (
 	c := &checker{db: d, key: key, report: report, offices: office.NewStore(), tenants: map[string]*seal.Key{}}
 	for _, pass := range []func(context.Context) error{
 		c.checkInstallation, c.checkTenants, c.checkAppointments, c.checkPersons, c.checkStaff,
-		c.checkNotes, c.checkMerges,
+		c.checkNotes, c.checkMerges, c.checkHolds,
 	} {
 		if err := pass(ctx); err != nil {
 			return c.counts, err

@@ -100,6 +100,13 @@ func (w *keyed) ofTenant(id string, to message.Recipient, state string, sealed [
 	return "message " + id
 }
 
+// keptHold is a legal hold as it should be, and over.
+func (w *keyed) keptHold(id, person string) {
+	w.Helper()
+	w.exec("INSERT INTO legal_hold (id, tenant_id, person_id, staff_id, created, until, sealed) VALUES ($1, $2, $3, 'x', 0, 1, $4)",
+		id, w.tenant, person, w.personKey(person).Seal([]byte("Klage"), "person/"+person+"/hold/"+id))
+}
+
 // posted is the id of a new appointment whose mails have been sent.
 func (w *keyed) posted() string {
 	w.Helper()

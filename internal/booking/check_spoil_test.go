@@ -160,6 +160,22 @@ var spoilings = []spoiling{
 		w.unreferenced("INSERT INTO person_token (tenant_id, kind, token, person_id) VALUES ($1, 'email', $2, 'nobody')", w.tenant, []byte{1})
 		return "person_token nobody"
 	}},
+	{checkKey + "legal_hold", "of another row", func(w *keyed) string {
+		p := w.person(w.booked())
+		w.keptHold("swapped", p)
+		w.exec("UPDATE legal_hold SET sealed = (SELECT sealed FROM person WHERE id = $1) WHERE id = 'swapped'", p)
+		return "legal_hold swapped"
+	}},
+	{checkKey + "legal_hold", "of another tenant", func(w *keyed) string {
+		w.keptHold("foreign", w.person(w.booked()))
+		w.exec("UPDATE legal_hold SET tenant_id = 'nachbarort' WHERE id = 'foreign'")
+		return "legal_hold foreign"
+	}},
+	{checkKey + "legal_hold", "of a person who was deleted", func(w *keyed) string {
+		w.keptHold("orphan", w.person(w.booked()))
+		w.unreferenced("UPDATE legal_hold SET person_id = 'nobody' WHERE id = 'orphan'")
+		return "legal_hold orphan"
+	}},
 	{checkKey + "place", "a counter elsewhere", func(w *keyed) string {
 		id := w.booked()
 		w.exec("UPDATE appointment SET location_id = $2 WHERE id = $1", id, w.north("location"))

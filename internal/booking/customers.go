@@ -39,7 +39,8 @@ type Found struct {
 	Email, Phone        string // masked
 	Next                *Visit // nil: nothing to come
 	Last                *Visit // that is over and not sensitive; nil: none
-	booked              bool   // has, or had, an appointment, shown or not
+	Restricted          bool
+	booked              bool // has, or had, an appointment, shown or not
 }
 
 const (
@@ -60,7 +61,8 @@ type reading struct {
 // locations: by reference, e-mail address or telephone number, each complete
 // and in any spelling, or by the beginnings of names in any order. It returns
 // at most fifty, those who come next first, then those who were here last;
-// true says that there are more. The right is FindPerson. It answers Invalid
+// true says that there are more. Restricted records are found by those who have
+// the right RestrictRecord. The right is FindPerson. It answers Invalid
 // "customer.query" when there is nothing to search for, "customer.email" and
 // "customer.number" for what is no address and no number.
 func (b *Bookings) FindPersons(ctx context.Context, by *staff.Member, text string) ([]Found, bool, error) {
@@ -183,7 +185,7 @@ func (b *Bookings) search(ctx context.Context, tx *db.Tx, by *staff.Member, r re
 			return nil, false, err
 		}
 		for _, p := range opened {
-			if r.fits == nil || r.fits(p.Data) {
+			if visible(by, p) && (r.fits == nil || r.fits(p.Data)) {
 				persons = append(persons, p)
 			}
 		}
@@ -209,7 +211,7 @@ func (b *Bookings) foundOf(ctx context.Context, tx *db.Tx, by *staff.Member, per
 	list := make([]Found, len(persons))
 	for i, p := range persons {
 		list[i] = Found{PersonID: p.ID, FirstName: p.Data.FirstName, LastName: p.Data.LastName,
-			Email: person.MaskEmail(p.Data.Email), Phone: person.MaskPhone(p.Data.Phone)}
+			Email: person.MaskEmail(p.Data.Email), Phone: person.MaskPhone(p.Data.Phone), Restricted: !p.Restricted.IsZero()}
 		list[i].Next, list[i].Last = around(visits[p.ID].shown)
 		list[i].booked = len(visits[p.ID].locations) > 0
 	}

@@ -24,6 +24,10 @@ type Card struct {
 	Notes               []person.Note // the newest first
 	Duplicates          []Duplicate   // the likeliest first
 	Merges              []Merged      // that can be undone, the newest first
+	Restricted          *Restriction  // nil: not
+	Holds               []LegalHold   // in force, the one that ends last first
+	MayRestrict         bool          // Restrict and Unrestrict would do it
+	MayKeep             bool          // KeepForClaim and EndClaim would do it
 }
 
 // Duplicate is a record that may be of the same person, and why.
@@ -41,7 +45,8 @@ type Merged struct {
 // Card shows a person. The right is FindPerson, and the view is recorded. Of
 // appointments at locations where the member does not work it tells date and
 // place. A record that went into another shows that one; it answers NotFound
-// for one that does not exist.
+// for one that does not exist, and Forbidden "customer.hidden.text" for a restricted
+// one without the right RestrictRecord, as the next two do.
 func (b *Bookings) Card(ctx context.Context, by *staff.Member, personID string) (*Card, error) {
 	if err := by.May(staff.FindPerson, ""); err != nil {
 		return nil, err
@@ -50,6 +55,9 @@ func (b *Bookings) Card(ctx context.Context, by *staff.Member, personID string) 
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
 		p, err := b.current(ctx, tx, by.TenantID, personID)
 		if err != nil {
+			return err
+		}
+		if err := mustSee(by, p); err != nil {
 			return err
 		}
 		c, err = b.card(ctx, tx, by, p)
@@ -81,7 +89,12 @@ func (b *Bookings) card(ctx context.Context, tx *db.Tx, by *staff.Member, p *per
 		}
 	}
 	slices.Reverse(c.Past)
-	c.MayReveal = by.Has(staff.Reveal) && near(by, visits[p.ID].locations)
+	here := near(by, visits[p.ID].locations)
+	c.MayReveal = by.Has(staff.Reveal) && here
+	c.MayRestrict, c.MayKeep = by.Has(staff.RestrictRecord) && here, by.Has(staff.KeepRecord) && here
+	if err := b.addKeeping(ctx, tx, by.TenantID, c, p); err != nil {
+		return nil, err
+	}
 	if c.Notes, err = b.Persons.Notes(ctx, tx, p); err != nil {
 		return nil, err
 	}
@@ -97,6 +110,7 @@ func (b *Bookings) duplicates(ctx context.Context, tx *db.Tx, by *staff.Member, 
 	if err != nil {
 		return nil, err
 	}
+	likely = slices.DeleteFunc(likely, func(l person.Likely) bool { return !visible(by, l.Person) })
 	persons := make([]*person.Person, len(likely))
 	for i, l := range likely {
 		persons[i] = l.Person
@@ -147,6 +161,9 @@ func (b *Bookings) RevealContact(ctx context.Context, by *staff.Member, personID
 		if err := b.mustBeNear(ctx, tx, by, p.ID); err != nil {
 			return err
 		}
+		if err := mustSee(by, p); err != nil {
+			return err
+		}
 		d = p.Data
 		return about(ctx, tx, by, actionRevealed, p.ID, "", "")
 	})
@@ -167,6 +184,9 @@ func (b *Bookings) AddNote(ctx context.Context, by *staff.Member, personID, text
 	return b.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := b.current(ctx, tx, by.TenantID, personID)
 		if err != nil {
+			return err
+		}
+		if err := mustSee(by, p); err != nil {
 			return err
 		}
 		note, err := b.Persons.AddNote(ctx, tx, by.TenantID, p.ID, by.ID, text)

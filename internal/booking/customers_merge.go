@@ -27,6 +27,7 @@ import (
 // for each of the two, at one where it has, or had, an appointment: a merge
 // opens the one to whoever may see the other. It answers Conflict "merge.same"
 // for one record, "merge.gone" when one of them is part of another already,
+// "merge.kept" when one is restricted or kept for a legal claim,
 // Forbidden "customer.elsewhere", NotFound.
 func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gone string) error {
 	if err := by.May(staff.MergePersons, ""); err != nil {
@@ -56,6 +57,9 @@ func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gon
 		if err != nil {
 			return err
 		}
+		if err := mustBeFree(ctx, tx, kept, gone); err != nil { // now that they are locked
+			return err
+		}
 		// Now that the record is locked nothing more can come to it.
 		if err := sameNumber(ctx, tx, gone, len(moved)); err != nil {
 			return err
@@ -74,7 +78,8 @@ func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gon
 // as it is still there. What came to the kept record afterwards stays there.
 // The right is MergePersons. It answers Gone "merge.over" when that time is over
 // or it was undone already, and Conflict "merge.chain" while the kept record is
-// itself part of another: that merge has to be undone first.
+// itself part of another: that merge has to be undone first; "merge.kept" while
+// the kept record is restricted or kept for a legal claim.
 func (b *Bookings) UndoMerge(ctx context.Context, by *staff.Member, mergeID string) error {
 	if err := by.May(staff.MergePersons, ""); err != nil {
 		return err
@@ -93,6 +98,9 @@ func (b *Bookings) UndoMerge(ctx context.Context, by *staff.Member, mergeID stri
 			return err
 		}
 		if err := b.Persons.Unmerge(ctx, tx, by.TenantID, m); err != nil {
+			return err
+		}
+		if err := mustBeFree(ctx, tx, m.Kept); err != nil { // now that it is locked
 			return err
 		}
 		return b.hand(ctx, tx, by, list, m.ID, actionUnmerged, m.Kept, m.Gone)
@@ -199,7 +207,8 @@ type overdueMerge struct {
 }
 
 // finishMerges deletes the records that went into others more than a day ago,
-// the oldest first: one may have gone into the next.
+// the oldest first: one may have gone into the next. Those that went into one which
+// is kept for now stay with it.
 func (b *Bookings) finishMerges(ctx context.Context) (int, error) {
 	var list []overdueMerge
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
@@ -207,8 +216,8 @@ func (b *Bookings) finishMerges(ctx context.Context) (int, error) {
 		list, err = db.Collect(ctx, tx, func(scan db.Scan) (overdueMerge, error) {
 			var o overdueMerge
 			return o, scan(&o.merge.ID, &o.tenantID, &o.merge.Kept, &o.merge.Gone)
-		}, "SELECT id, tenant_id, kept, gone FROM person_merge WHERE at <= $1 ORDER BY at, id",
-			tx.Now().Add(-person.UndoWithin).Unix())
+		}, "SELECT m.id, m.tenant_id, m.kept, m.gone FROM person_merge m JOIN person p ON p.id = m.kept WHERE m.at <= $2 AND NOT "+person.Kept+
+			" ORDER BY m.at, m.id", tx.Unix(), tx.Now().Add(-person.UndoWithin).Unix())
 		return err
 	})
 	if err != nil {

@@ -16,8 +16,9 @@ import (
 
 // ChangeContact replaces what is known about who comes. It asks for Book, and
 // answers Invalid "form.incomplete" with fields, and Gone for an appointment that
-// was given up or that nobody confirmed. Forms about the person's other
-// appointments are old from then on.
+// was given up or that nobody confirmed, and Conflict "customer.restricted" while the
+// record is restricted. Forms about the person's other appointments are old from
+// then on.
 //
 // Another e-mail address is another mailbox, and the old one may have been a
 // stranger's: links that went there open nothing any more, for none of the
@@ -68,6 +69,9 @@ func (b *Bookings) changePerson(ctx context.Context, tx *db.Tx, who audit.Actor,
 	}
 	if err != nil {
 		return err
+	}
+	if !p.Restricted.IsZero() {
+		return fault.New(fault.Conflict, "customer.restricted")
 	}
 	if err := sameNumber(ctx, tx, personID, len(all)); err != nil {
 		return err

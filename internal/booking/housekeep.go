@@ -12,11 +12,9 @@ import (
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message"
+	"vorzimmer/internal/office"
+	"vorzimmer/internal/privacy"
 )
-
-// KeepAbandoned is how long what was typed into a form outlives its hold. The
-// privacy notice prints it.
-const KeepAbandoned = time.Hour
 
 // housekeepBatch is how many are listed at once.
 const housekeepBatch = 200
@@ -28,28 +26,75 @@ const housekeepBatch = 200
 // day ago. Several processes may run it at once. It returns how many
 // appointments and records it dealt with.
 func (b *Bookings) Housekeep(ctx context.Context) (int, error) {
-	now := b.DB.Now()
-	expired, err1 := b.sweep(ctx, Unconfirmed, now.Unix(), b.expire)
+	expired, err1 := b.sweep(ctx, sweep{state: Unconfirmed, until: b.DB.Now().Unix(), do: b.expire})
 	if expired > 0 {
 		b.Wake()
 	}
-	forgotten, err2 := b.sweep(ctx, Held, now.Add(-KeepAbandoned).Unix(), b.forget)
+	forgotten, err2 := b.forgetHolds(ctx)
 	merged, err3 := b.finishMerges(ctx)
 	return expired + forgotten + merged, errors.Join(err1, err2, err3)
 }
 
-// sweep does something with every appointment in a state whose time was over
-// at until. One that fails stays for the next run and holds nobody up.
-func (b *Bookings) sweep(ctx context.Context, s State, until int64, do func(context.Context, overdue) error) (int, error) {
+// forgetHolds deletes the holds that came to nothing, at each tenant those that it
+// keeps no longer.
+func (b *Bookings) forgetHolds(ctx context.Context) (int, error) {
+	tenants, err := b.tenants(ctx)
+	if err != nil {
+		return 0, err
+	}
+	done := 0
+	var problems []error
+	for _, t := range tenants {
+		n, err := b.sweep(ctx, sweep{Held, b.DB.Now().Add(-t.Retention.Keep(privacy.Hold)).Unix(), t.ID, b.forget})
+		done += n
+		problems = append(problems, err)
+	}
+	return done, errors.Join(problems...)
+}
+
+// OldHolds are the reservations of a tenant that ran out at an instant or before.
+var OldHolds = db.Aged{Table: "appointment", Key: "id", Where: "tenant_id = $1 AND state = 'held' AND until <= $2"}
+
+// tenants are all that the database has, served or not.
+func (b *Bookings) tenants(ctx context.Context) ([]*office.Tenant, error) {
+	var list []*office.Tenant
+	err := b.DB.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		ids, err := b.Offices.Tenants(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			c, err := b.Offices.Catalogue(ctx, tx, id)
+			if err != nil {
+				return err
+			}
+			list = append(list, &c.Tenant)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// sweep is something to do with every appointment in a state whose time was over.
+type sweep struct {
+	state    State
+	until    int64
+	tenantID string // of one tenant; empty: of all
+	do       func(context.Context, overdue) error
+}
+
+// sweep does it. One that fails stays for the next run and holds nobody up.
+func (b *Bookings) sweep(ctx context.Context, s sweep) (int, error) {
 	var done int
 	var problems []error
 	for {
-		list, err := b.due(ctx, s, until, len(problems))
+		list, err := b.due(ctx, s, len(problems))
 		if err != nil {
 			return done, errors.Join(append(problems, err)...)
 		}
 		for _, d := range list {
-			if err := do(ctx, d); err != nil {
+			if err := s.do(ctx, d); err != nil {
 				problems = append(problems, fmt.Errorf("appointment %s: %w", d.id, err))
 			} else {
 				done++
@@ -65,7 +110,7 @@ func (b *Bookings) sweep(ctx context.Context, s State, until int64, do func(cont
 type overdue struct{ id, tenantID string }
 
 // due lists a batch, the first skip of them left out.
-func (b *Bookings) due(ctx context.Context, s State, until int64, skip int) ([]overdue, error) {
+func (b *Bookings) due(ctx context.Context, s sweep, skip int) ([]overdue, error) {
 	var list []overdue
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
 		var err error
@@ -73,12 +118,12 @@ func (b *Bookings) due(ctx context.Context, s State, until int64, skip int) ([]o
 			var d overdue
 			err := scan(&d.id, &d.tenantID)
 			return d, err
-		}, "SELECT id, tenant_id FROM appointment WHERE state = '"+string(s)+"'"+ // written out: planned for any state, it would be a scan
-			" AND until <= $1 ORDER BY until, id LIMIT $2 OFFSET $3", until, housekeepBatch, skip)
+		}, "SELECT id, tenant_id FROM appointment WHERE state = '"+string(s.state)+"'"+ // written out: planned for any state, it would be a scan
+			" AND until <= $1 AND ($4 = '' OR tenant_id || '' = $4) ORDER BY until, id LIMIT $2 OFFSET $3", s.until, housekeepBatch, skip, s.tenantID)
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("list %s appointments that ran out: %w", s, err)
+		return nil, fmt.Errorf("list %s appointments that ran out: %w", s.state, err)
 	}
 	return list, nil
 }
@@ -140,22 +185,15 @@ func (b *Bookings) expire(ctx context.Context, d overdue) error {
 // forget deletes a hold with everything that hangs on it.
 func (b *Bookings) forget(ctx context.Context, d overdue) error {
 	return b.DB.Write(ctx, func(tx *db.Tx) error {
-		a, err := b.lockByID(ctx, tx, d, Held, tx.Now().Add(-KeepAbandoned).Unix())
-		if err != nil || a == nil {
+		a, err := b.lockByID(ctx, tx, d, Held, tx.Unix())
+		if err != nil || a == nil || tx.Now().Sub(time.Unix(a.Until, 0)) < a.Tenant.Retention.Keep(privacy.Hold) {
 			return err
 		}
-		if err := drop(ctx, tx, a.ID); err != nil {
+		if err := audit.CountDeleted(ctx, tx, a.TenantID, privacy.Hold, 1); err != nil {
 			return err
 		}
-		for _, q := range []string{
-			"DELETE FROM account_appointment WHERE appointment_id = $1",
-			"DELETE FROM secret WHERE appointment_id = $1",
-			"DELETE FROM appointment_service WHERE appointment_id = $1",
-			"DELETE FROM appointment WHERE id = $1",
-		} {
-			if _, err := tx.Exec(ctx, q, a.ID); err != nil {
-				return fmt.Errorf("delete hold %s: %w", a.ID, err)
-			}
+		if err := deleteAppointment(ctx, tx, a.ID); err != nil {
+			return err
 		}
 		if a.PersonID == "" {
 			return nil

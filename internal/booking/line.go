@@ -36,6 +36,9 @@ func (e *Entry) Marks() []string {
 	if e.Beyond() {
 		marks = append(marks, "desk.mark.overbooked")
 	}
+	if e.Restricted() {
+		marks = append(marks, "desk.mark.restricted")
+	}
 	if e.Unfit != "" { // which nobody says of what is over
 		marks = append(marks, "desk.mark.unfit")
 	}

@@ -5,6 +5,7 @@ package booking
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"vorzimmer/internal/db"
@@ -58,7 +59,7 @@ func (b *Bookings) Open(ctx context.Context, tenantID string, s seal.Secret) (*V
 }
 
 func (b *Bookings) open(ctx context.Context, tx *db.Tx, tenantID string, s seal.Secret) (*View, error) {
-	return b.read(ctx, tx, "s.channel, p.sealed_key, p.sealed, p.email_verified",
+	return b.read(ctx, tx, "s.channel, "+person.Columns,
 		"secret s JOIN appointment a ON a.id = s.appointment_id LEFT JOIN person p ON p.id = a.person_id",
 		"s.hash = $1", tenantID, s.Hash())
 }
@@ -70,7 +71,7 @@ func (b *Bookings) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*V
 
 // bareColumns and bareTables are for readAll without persons.
 const (
-	bareColumns = "'', NULL, NULL, NULL"
+	bareColumns = "'', NULL, NULL, NULL, NULL"
 	bareTables  = "appointment a"
 )
 
@@ -82,8 +83,7 @@ type loaded struct {
 	calledAt                   string
 	location, counter, service string
 	quantity, minutes          int
-	sealedKey, sealed          []byte // nil without a person
-	verified                   *int64
+	person                     person.Row // none without a person
 }
 
 // read loads the appointment that readAll finds. It answers NotFound
@@ -106,10 +106,10 @@ func (b *Bookings) read(ctx context.Context, tx *db.Tx, columns, from, where, te
 func (b *Bookings) readAll(ctx context.Context, tx *db.Tx, columns, from, where string, args ...any) ([]*View, error) {
 	rows, err := db.Collect(ctx, tx, func(scan db.Scan) (*loaded, error) {
 		r := &loaded{}
-		return r, scan(&r.channel, &r.sealedKey, &r.sealed, &r.verified, &r.revision, &r.ID, &r.TenantID, &r.location,
+		return r, scan(slices.Concat([]any{&r.channel}, r.person.Into(), []any{&r.revision, &r.ID, &r.TenantID, &r.location,
 			&r.counter, &r.PersonID, &r.Reference, &r.State, &r.Lang, &r.Start, &r.Ticks, &r.Minutes, &r.Until,
 			&r.Extensions, &r.Sequence, &r.Changed, &r.Version, &r.Origin, &r.reason, &r.Arrived, &r.Called,
-			&r.Finished, &r.calledAt, &r.service, &r.quantity, &r.minutes)
+			&r.Finished, &r.calledAt, &r.service, &r.quantity, &r.minutes})...)
 	}, "SELECT "+columns+`, t.revision, a.id, a.tenant_id, a.location_id, a.counter_id, COALESCE(a.person_id, ''), a.reference,
 		a.state, a.lang, a.start_tick, a.ticks, a.minutes, a.until, a.extensions, a.sequence, a.changed,
 		a.version, a.origin, a.overbooked, COALESCE(a.arrived, 0), COALESCE(a.called, 0), COALESCE(a.finished, 0),
@@ -160,8 +160,8 @@ func (b *Bookings) assemble(ctx context.Context, tx *db.Tx, rows []*loaded) (*Vi
 		}
 		v.Services = append(v.Services, Booked{service, r.quantity, r.minutes})
 	}
-	if r.sealedKey != nil {
-		if v.Person, err = b.Persons.Open(ctx, tx, v.TenantID, v.PersonID, r.sealedKey, r.sealed, r.verified != nil); err != nil {
+	if r.person.Exists() {
+		if v.Person, err = b.Persons.Open(ctx, tx, v.TenantID, v.PersonID, &r.person); err != nil {
 			return nil, err
 		}
 		if v.reason != nil {

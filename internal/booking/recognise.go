@@ -52,7 +52,8 @@ func (b *Bookings) lockReach(ctx context.Context, tx *db.Tx, v *View) error {
 // that nobody gives it to somebody else.
 //
 // Two records stay side by side where the new one says anything else, such as
-// another birth date, and where the desk has begun to work with it.
+// another birth date, where the desk has begun to work with it, and where one of them
+// is restricted or kept for a legal claim.
 func (b *Bookings) recognise(ctx context.Context, tx *db.Tx, v *View) error {
 	known, err := b.known(ctx, tx, v)
 	if err != nil || known == nil {
@@ -68,6 +69,13 @@ func (b *Bookings) recognise(ctx context.Context, tx *db.Tx, v *View) error {
 	busy, err := inUse(ctx, tx, mine.ID)
 	if err != nil || busy {
 		return err
+	}
+	kept, err := person.IsKept(ctx, tx, known.ID)
+	if err != nil {
+		return err
+	}
+	if kept {
+		return db.ErrRetry // since just now
 	}
 	if err := handAll(ctx, tx, v.actor(), []*View{v}, mine, known); err != nil {
 		return err
@@ -90,9 +98,10 @@ func (b *Bookings) known(ctx context.Context, tx *db.Tx, v *View) (*person.Perso
 		var id string
 		return id, scan(&id)
 	}, `SELECT p.id FROM person_token t JOIN person p ON p.id = t.person_id
-		WHERE t.tenant_id = $1 AND t.kind = 'email' AND t.token = $2 AND p.email_verified IS NOT NULL AND p.id <> $3
+		WHERE t.tenant_id = $2 AND t.kind = 'email' AND t.token = $3 AND p.email_verified IS NOT NULL AND p.id <> $4
 			AND EXISTS (SELECT 1 FROM appointment a WHERE a.person_id = p.id AND a.state <> 'held')
-		ORDER BY p.created, p.id LIMIT $4`, v.TenantID, tokens.Email, v.PersonID, maxSharing)
+			AND NOT `+person.Kept+`
+		ORDER BY p.created, p.id LIMIT $5`, tx.Unix(), v.TenantID, tokens.Email, v.PersonID, maxSharing)
 	if err != nil {
 		return nil, fmt.Errorf("look for the record of the same person: %w", err)
 	}
@@ -133,16 +142,17 @@ func (b *Bookings) lockBoth(ctx context.Context, tx *db.Tx, tenantID, first, sec
 	return opened, nil
 }
 
-// inUse tells whether somebody at the desk has written a note about a record, or
-// put another one into it a short time ago.
+// inUse tells whether somebody at the desk has written a note about a record, put
+// another one into it a short time ago, restricted it or kept it for a legal claim.
 func inUse(ctx context.Context, tx *db.Tx, personID string) (bool, error) {
-	var notes, merges int
+	var notes, merges, holds, restricted int
 	err := tx.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM person_note WHERE person_id = $1),
-		(SELECT COUNT(*) FROM person_merge WHERE kept = $1)`, personID).Scan(&notes, &merges)
+		(SELECT COUNT(*) FROM person_merge WHERE kept = $1), (SELECT COUNT(*) FROM legal_hold WHERE person_id = $1),
+		CASE WHEN p.restricted IS NULL THEN 0 ELSE 1 END FROM person p WHERE p.id = $1`, personID).Scan(&notes, &merges, &holds, &restricted)
 	if err != nil {
 		return false, fmt.Errorf("count what hangs on person %s: %w", personID, err)
 	}
-	return notes+merges > 0, nil
+	return notes+merges+holds+restricted > 0, nil
 }
 
 // clear deletes a record, whose row is locked, once it has no appointment any

@@ -18,10 +18,12 @@ import (
 const RemindByMail = "remind_mail"
 
 // reminded is the condition for appointments that want a reminder now or soon: in
-// an account whose owner has agreed, and not reminded of this time yet.
+// an account whose owner has agreed, not reminded of this time yet, and of nobody
+// whose record is restricted.
 const reminded = `a.state = 'confirmed' AND a.reminded <> a.start_tick
 	AND EXISTS (SELECT 1 FROM account_appointment k JOIN consent c ON c.account_id = k.account_id
-		WHERE k.appointment_id = a.id AND c.purpose = '` + RemindByMail + `' AND c.withdrawn IS NULL)`
+		WHERE k.appointment_id = a.id AND c.purpose = '` + RemindByMail + `' AND c.withdrawn IS NULL)
+	AND NOT EXISTS (SELECT 1 FROM person r WHERE r.id = a.person_id AND r.restricted IS NOT NULL)`
 
 // Remind leaves a mail about each appointment that is one day ahead, at the same
 // time on the clock, of those who have agreed to that in their account, if the

@@ -11,6 +11,7 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
+	"vorzimmer/internal/person"
 	"vorzimmer/internal/staff"
 )
 
@@ -130,7 +131,7 @@ func (b *Bookings) find(ctx context.Context, tx *db.Tx, by *staff.Member, r staf
 }
 
 const (
-	deskColumns = "'', p.sealed_key, p.sealed, p.email_verified"
+	deskColumns = "'', " + person.Columns
 	deskTables  = "appointment a LEFT JOIN person p ON p.id = a.person_id"
 )
 

@@ -41,6 +41,11 @@ type Config struct {
 	// keep a copy apart from the database's backups.
 	KeyFile string `yaml:"key_file"`
 
+	// Erasures is the folder with the list of records that were erased, which is
+	// replayed when an old copy of the database comes back. Keep it apart from the
+	// database's backups; processes that share a database share it. Default: erasures.
+	Erasures string `yaml:"erasures"`
+
 	// Tenants are served under the host name of their base URL. The key is
 	// the tenant's; for example
 	//
@@ -125,7 +130,8 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read settings: %w", err)
 	}
-	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", AccessLog: "access-log", Limits: Defaults}
+	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", Erasures: "erasures", AccessLog: "access-log",
+		Limits: Defaults}
 	problems, err := decode(path, b, c)
 	if err != nil {
 		return nil, err
@@ -145,7 +151,7 @@ func (c *Config) resolve(dir string) {
 	if c.AccessLog == "none" {
 		c.AccessLog = ""
 	}
-	for _, p := range []*string{&c.KeyFile, &c.Database, &c.Mail.PasswordFile, &c.AccessLog} {
+	for _, p := range []*string{&c.KeyFile, &c.Database, &c.Erasures, &c.Mail.PasswordFile, &c.AccessLog} {
 		if *p != "" && !filepath.IsAbs(*p) && !strings.Contains(*p, "://") {
 			*p = filepath.Join(dir, *p)
 		}

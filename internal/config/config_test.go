@@ -105,7 +105,7 @@ limits: {bookings_per_hour: 3}
 		t.Fatal("accepted")
 	}
 	for _, want := range []string{
-		`:1: unknown key "lissen"; the known ones are: listen, database, key_file, tenants, mail, trusted_proxies, access_log, limits, security_contact, operator_mail`,
+		`:1: unknown key "lissen"; the known ones are: listen, database, key_file, erasures, tenants, mail, trusted_proxies, access_log, limits, security_contact, operator_mail`,
 		`: listen: "localhost" is no address with a port`,
 		`:4: unknown key "tenants.kleinstadt.base"; the known ones are: base_url`,
 		`:5: tenants.grossstadt must be a mapping`,

@@ -5,7 +5,6 @@ package credential
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/seal"
@@ -100,22 +99,13 @@ func Record(ctx context.Context, tx *db.Tx, t *Tenant, before string) ([]Login, 
 	return list, nil
 }
 
-// Forget deletes what a tenant keeps no longer of its logins.
-func Forget(ctx context.Context, tx *db.Tx, tenantID string, logins, addresses time.Duration) error {
-	const old = "SELECT id FROM login WHERE tenant_id = $1 AND at <= $2"
-	for _, d := range []struct {
-		query string
-		keep  time.Duration
-	}{
-		{"DELETE FROM login_address WHERE login_id IN (" + old + ")", min(addresses, logins)},
-		{"DELETE FROM login WHERE tenant_id = $1 AND at <= $2", logins},
-	} {
-		if _, err := tx.Exec(ctx, d.query, tenantID, tx.Now().Add(-d.keep).Unix()); err != nil {
-			return fmt.Errorf("forget logins: %w", err)
-		}
-	}
-	return nil
-}
+// OldLogins are the logins at a tenant from an instant or before.
+var OldLogins = db.Aged{Table: "login", Key: "id", Where: "tenant_id = $1 AND at <= $2", Order: "at",
+	Parts: []db.Part{{Table: "login_address", Column: "login_id"}}}
+
+// OldAddresses are the addresses of such logins.
+var OldAddresses = db.Aged{Table: "login_address", Key: "login_id", Order: "at",
+	Where: "at <= $2 AND EXISTS (SELECT 1 FROM login l WHERE l.id = login_id AND l.tenant_id = $1)"}
 
 // Addresses derives the key for the addresses of logins from their tenant's.
 func Addresses(tenant *seal.Key) *seal.Key { return tenant.Derive("login address") }

@@ -35,6 +35,11 @@ func (p *Printer) DayMonth(t time.Time) string {
 		"Month", p.T(fmt.Sprintf("month.%d", t.Month())))
 }
 
+// DayYear is a date without its weekday: "14.03.2027".
+func (p *Printer) DayYear(t time.Time) string {
+	return p.T("format.day_year", "Day", fmt.Sprintf("%02d", t.Day()), "Mon", fmt.Sprintf("%02d", t.Month()), "Year", t.Year())
+}
+
 // DateShort is for mail subjects: "Montag, 24.11.".
 func (p *Printer) DateShort(t time.Time) string {
 	return p.T("format.short", "Weekday", p.Weekday(t.Weekday()),

@@ -113,7 +113,8 @@ func (v *Vault) Unmerge(ctx context.Context, tx *db.Tx, tenantID string, m *Merg
 }
 
 // FinishMerge deletes the record that went, if the time to undo that is over,
-// and tells whether it did: somebody else may have been quicker.
+// and tells whether it did: somebody else may have been quicker, or the record that
+// it went into is Kept, and with it all that was typed.
 func (v *Vault) FinishMerge(ctx context.Context, tx *db.Tx, tenantID string, m *Merge) (bool, error) {
 	if err := lockRows(ctx, tx, m.Kept, m.Gone); err != nil {
 		return false, err
@@ -123,6 +124,9 @@ func (v *Vault) FinishMerge(ctx context.Context, tx *db.Tx, tenantID string, m *
 		return false, nil
 	}
 	if err != nil {
+		return false, err
+	}
+	if kept, err := IsKept(ctx, tx, m.Kept); err != nil || kept {
 		return false, err
 	}
 	if err := deleteMerge(ctx, tx, m.ID); err != nil {

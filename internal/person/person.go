@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
@@ -41,6 +42,9 @@ type Person struct {
 	Data          Data
 	EmailVerified bool // a secret came back from the mailbox
 	Key           *seal.Key
+	// Restricted is since when it is only stored, and used for its appointments
+	// (Art. 18 GDPR); the zero time: it is not.
+	Restricted time.Time
 }
 
 // Vault seals and opens records. It is safe for concurrent use.
@@ -106,30 +110,47 @@ func (v *Vault) Update(ctx context.Context, tx *db.Tx, tenantID string, p *Perso
 // Load opens a record. It answers NotFound for one that does not exist or
 // belongs to another tenant.
 func (v *Vault) Load(ctx context.Context, tx *db.Tx, tenantID, id string) (*Person, error) {
-	var sealedKey, sealed []byte
-	var verified *int64
-	err := tx.QueryRow(ctx, `SELECT sealed_key, sealed, email_verified FROM person
-		WHERE id = $1 AND tenant_id = $2`, id, tenantID).Scan(&sealedKey, &sealed, &verified)
+	var r Row
+	err := tx.QueryRow(ctx, "SELECT "+Columns+" FROM person p WHERE id = $1 AND tenant_id = $2", id, tenantID).Scan(r.Into()...)
 	if db.IsNoRows(err) {
 		return nil, fault.New(fault.NotFound, "error.notfound.text")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("select person: %w", err)
 	}
-	return v.Open(ctx, tx, tenantID, id, sealedKey, sealed, verified != nil)
+	return v.Open(ctx, tx, tenantID, id, &r)
 }
 
-// Open opens a record whose columns somebody has read together with their own.
-func (v *Vault) Open(ctx context.Context, tx *db.Tx, tenantID, id string, sealedKey, sealed []byte, verified bool) (*Person, error) {
+// Columns are those of a row p of table person that Open wants, in the order of
+// Row.Into.
+const Columns = "p.sealed_key, p.sealed, p.email_verified, p.restricted"
+
+// Row is a record as it is stored. The zero value is none, as an outer join finds it.
+type Row struct {
+	sealedKey, sealed    []byte
+	verified, restricted *int64
+}
+
+// Into is where Columns go.
+func (r *Row) Into() []any { return []any{&r.sealedKey, &r.sealed, &r.verified, &r.restricted} }
+
+// Exists tells whether there is a record.
+func (r *Row) Exists() bool { return r.sealedKey != nil }
+
+// Open opens a record whose Columns somebody has read together with their own.
+func (v *Vault) Open(ctx context.Context, tx *db.Tx, tenantID, id string, r *Row) (*Person, error) {
 	tenant, err := v.tenantKey(ctx, tx, tenantID)
 	if err != nil {
 		return nil, err
 	}
-	p := &Person{ID: id, EmailVerified: verified}
-	if p.Key, err = tenant.Unwrap(sealedKey, BoundKey(id)); err != nil {
+	p := &Person{ID: id, EmailVerified: r.verified != nil}
+	if r.restricted != nil {
+		p.Restricted = time.Unix(*r.restricted, 0)
+	}
+	if p.Key, err = tenant.Unwrap(r.sealedKey, BoundKey(id)); err != nil {
 		return nil, fmt.Errorf("key of person %s: %w", id, err)
 	}
-	plain, err := p.Key.Open(sealed, BoundData(id))
+	plain, err := p.Key.Open(r.sealed, BoundData(id))
 	if err != nil {
 		return nil, fmt.Errorf("data of person %s: %w", id, err)
 	}
@@ -181,17 +202,6 @@ func (v *Vault) MarkVerified(ctx context.Context, tx *db.Tx, id string) error {
 	_, err := tx.Exec(ctx, "UPDATE person SET email_verified = $2 WHERE id = $1 AND email_verified IS NULL", id, tx.Unix())
 	if err != nil {
 		return fmt.Errorf("mark person as verified: %w", err)
-	}
-	return nil
-}
-
-// Delete removes a record and its tokens. Nothing may point to it any more.
-func (v *Vault) Delete(ctx context.Context, tx *db.Tx, id string) error {
-	if err := deleteTokens(ctx, tx, id); err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, "DELETE FROM person WHERE id = $1", id); err != nil {
-		return fmt.Errorf("delete person: %w", err)
 	}
 	return nil
 }

@@ -162,13 +162,12 @@ func (v *Vault) LoadAll(ctx context.Context, tx *db.Tx, tenantID string, ids []s
 	}
 	list, err := db.Collect(ctx, tx, func(scan db.Scan) (*Person, error) {
 		var id string
-		var sealedKey, sealed []byte
-		var verified *int64
-		if err := scan(&id, &sealedKey, &sealed, &verified); err != nil {
+		var r Row
+		if err := scan(append([]any{&id}, r.Into()...)...); err != nil {
 			return nil, err
 		}
-		return v.Open(ctx, tx, tenantID, id, sealedKey, sealed, verified != nil)
-	}, "SELECT id, sealed_key, sealed, email_verified FROM person WHERE tenant_id = $1 AND id IN ("+strings.Join(marks, ", ")+")", args...)
+		return v.Open(ctx, tx, tenantID, id, &r)
+	}, "SELECT p.id, "+Columns+" FROM person p WHERE p.tenant_id = $1 AND p.id IN ("+strings.Join(marks, ", ")+")", args...)
 	if err != nil {
 		return nil, fmt.Errorf("select persons: %w", err)
 	}

@@ -64,7 +64,10 @@ var Measures = []Measure{
 	{"unverified", "less", false, ""},   // booking: nothing typed goes to a mailbox that nobody proved
 	{"mail_emptied", "less", false, ""}, // message.Worker
 	{"limits", "less", false, ""},       // web.Limiter: in memory
-	{"deleted", "less", true, ""},       // housekeeping
+	{"deleted", "less", true, ""},       // package retention
+	{"late", "less", false, ""},         // retention.Job: the alarm
+	{"scrubbed", "less", false, ""},     // db.DB.Scrub, secure_delete
+	{"erased_again", "less", true, ""},  // package erasure
 
 	{"one_place", "right", false, ""}, // the primary key of claim
 	{"check", "right", false, ""},     // vorzimmer check

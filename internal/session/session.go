@@ -16,8 +16,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/seal"
@@ -64,6 +67,9 @@ type Data struct {
 // ErrEnded says that a login was to go on in a new session and has been ended
 // meanwhile.
 var ErrEnded = errors.New("the session of the login has ended")
+
+// Old are the sessions of a tenant that were last used at an instant or before.
+var Old = db.Aged{Table: "session", Key: "hash", Where: "tenant_id = $1 AND seen <= $2"}
 
 // Store reads and writes sessions. It is safe for concurrent use.
 type Store struct{ DB *db.DB }
@@ -234,6 +240,7 @@ func (s *Store) Housekeep(ctx context.Context) (int64, error) {
 	var deleted int64
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		deleted = 0
+		perTenant := map[string]int{}
 		for _, rule := range []struct { // a statement each, for which there is an index each
 			over string
 			age  time.Duration
@@ -244,11 +251,22 @@ func (s *Store) Housekeep(ctx context.Context) (int64, error) {
 			{"account_id IS NOT NULL AND seen <= $1", AccountIdle},
 			{"account_id IS NOT NULL AND created <= $1", AccountAbsolute},
 		} {
-			n, err := tx.Exec(ctx, "DELETE FROM session WHERE "+rule.over, tx.Now().Add(-rule.age).Unix())
+			tenants, err := db.Collect(ctx, tx, func(scan db.Scan) (string, error) {
+				var id string
+				return id, scan(&id)
+			}, "DELETE FROM session WHERE "+rule.over+" RETURNING tenant_id", tx.Now().Add(-rule.age).Unix())
 			if err != nil {
 				return err
 			}
-			deleted += n
+			for _, id := range tenants {
+				perTenant[id]++
+			}
+			deleted += int64(len(tenants))
+		}
+		for _, id := range slices.Sorted(maps.Keys(perTenant)) { // in one order, whoever does it
+			if err := audit.CountDeleted(ctx, tx, id, privacy.Session, perTenant[id]); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

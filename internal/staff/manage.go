@@ -238,7 +238,11 @@ func (a *Accounts) Enable(ctx context.Context, by *Member, id string, version in
 }
 
 func (a *Accounts) setState(ctx context.Context, tx *db.Tx, one *account, s State) error {
-	_, err := tx.Exec(ctx, "UPDATE staff SET state = $2, version = version + 1 WHERE id = $1", one.ID, string(s))
+	var since any // null: not disabled
+	if s == Disabled {
+		since = tx.Unix()
+	}
+	_, err := tx.Exec(ctx, "UPDATE staff SET state = $2, disabled = $3, version = version + 1 WHERE id = $1", one.ID, string(s), since)
 	if err != nil {
 		return fmt.Errorf("set state of account: %w", err)
 	}

@@ -48,15 +48,20 @@ const (
 	ReadAudit    Right = "read_audit"
 	SeeLogins    Right = "see_logins"  // from which IP addresses, with a reason
 	SeePrivacy   Right = "see_privacy" // registers and notice: nobody's data
+	// KeepRecord is to say that a record must not be deleted, for a legal claim.
+	KeepRecord Right = "keep_record"
+	// RestrictRecord is to restrict a record, to end that, and to see it meanwhile.
+	RestrictRecord Right = "restrict_record"
 )
 
 // rights is the whole table of who may do what.
 var rights = map[Role][]Right{
 	FrontDesk: {SeeDay, Receive, Book, FindPerson, Reveal},
-	Clerk:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons},
-	Admin:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, Overbook, Close, ManageStaff, SeeLogins, SeePrivacy},
-	Officer:   {ReadAudit, SeeLogins, SeePrivacy},
-	Operator:  {ManageStaff},
+	Clerk:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, RestrictRecord},
+	Admin: {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, RestrictRecord, KeepRecord, Overbook, Close,
+		ManageStaff, SeeLogins, SeePrivacy},
+	Officer:  {ReadAudit, SeeLogins, SeePrivacy},
+	Operator: {ManageStaff},
 }
 
 // Member is somebody who works here, as of this request.

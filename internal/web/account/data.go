@@ -4,9 +4,12 @@ package account
 
 import (
 	"net/http"
+	"time"
 
+	"vorzimmer/internal/account"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/privacy"
 	"vorzimmer/internal/web/view"
 )
 
@@ -19,6 +22,10 @@ type dataPage struct {
 	EmailNow  string
 	EmailURL  string
 	DeleteURL string
+	// UnusedOn is the date on which the account ends unless its owner logs in until
+	// then; NoticeDays before, they are told.
+	UnusedOn   time.Time
+	NoticeDays int
 }
 
 var dataSaid = map[string]string{
@@ -32,7 +39,9 @@ func (p *pages) askData(w http.ResponseWriter, r *request) error {
 
 func (p *pages) renderData(w http.ResponseWriter, r *request, d person.Data, wrong error) error {
 	page := dataPage{frame: frameOf(r, "account.data.title", "/account/data"), Done: said(r, dataSaid), Action: r.Path("/account/data"),
-		EmailNow: r.mine.Data.Email, EmailURL: r.Path("/account/email"), DeleteURL: r.Path("/account/delete")}
+		EmailNow: r.mine.Data.Email, EmailURL: r.Path("/account/email"), DeleteURL: r.Path("/account/delete"), NoticeDays: privacy.NoticeDays}
+	t := r.Catalogue.Tenant
+	page.UnusedOn = time.Unix(r.mine.Used, 0).In(t.Zone).Add(t.Retention.Keep(privacy.Account) + account.Notice)
 	return p.answer(w, r, "data", &page.Layout, wrong, func() any {
 		page.Form = formOf(d, page.Layout)
 		return page

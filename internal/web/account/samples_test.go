@@ -109,8 +109,8 @@ func (s sampler) ownSamples() []sample {
 	return []sample{
 		{"overview", "overview", overviewPage{frame: s.frame("account.overview.title"), Done: s.key("account.overview.made"), Coming: []row{coming}, Past: []row{past}, StartURL: "/de/"}},
 		{"overview-none", "overview", overviewPage{frame: s.frame("account.overview.title"), StartURL: "/de/"}},
-		{"data", "data", dataPage{frame: data, Done: s.key("account.data.saved"), Form: s.form(quirin, data.Layout), Action: "/account/data", EmailNow: quirin.Email, EmailURL: "/account/email", DeleteURL: "/account/delete"}},
-		{"data-wrong", "data", dataPage{frame: wrong, Form: s.form(quirin, wrong.Layout), Action: "/account/data", EmailNow: quirin.Email, EmailURL: "/account/email", DeleteURL: "/account/delete"}},
+		{"data", "data", dataPage{frame: data, Done: s.key("account.data.saved"), Form: s.form(quirin, data.Layout), Action: "/account/data", EmailNow: quirin.Email, EmailURL: "/account/email", DeleteURL: "/account/delete", UnusedOn: time.Date(2028, time.October, 7, 0, 0, 0, 0, time.UTC), NoticeDays: 30}},
+		{"data-wrong", "data", dataPage{frame: wrong, Form: s.form(quirin, wrong.Layout), Action: "/account/data", EmailNow: quirin.Email, EmailURL: "/account/email", DeleteURL: "/account/delete", UnusedOn: time.Date(2028, time.October, 7, 0, 0, 0, 0, time.UTC), NoticeDays: 30}},
 		{"email", "email", emailPage{frame: s.frame("account.email.title"), Now: quirin.Email, Action: "/account/email", BackURL: "/account/data"}},
 		{"email-wrong", "email", emailPage{frame: s.frame("account.email.title", "email"), Now: quirin.Email, Typed: "keine", Action: "/account/email", BackURL: "/account/data"}},
 		{"email-prove", "email", emailPage{frame: ask, Now: quirin.Email, Typed: "neu@example.org", Action: "/account/email", ProveURL: "/account/prove", BackURL: "/account/data"}},

@@ -41,6 +41,9 @@ func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
 	if v.State == booking.Unconfirmed {
 		page.ConfirmBy = zoned(v, v.Until)
 	}
+	if page.Kept, err = p.bookings.KeptOf(r.Context(), v); err != nil {
+		return err
+	}
 	if changeable(state) || state == "past" {
 		if page.AdoptURL, err = p.adoptURL(r, v); err != nil {
 			return err

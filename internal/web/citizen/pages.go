@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"time"
 
+	"vorzimmer/internal/booking"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/web/view"
 )
@@ -144,6 +145,7 @@ type summary struct {
 	Minutes   int
 	Services  []summaryService
 	Place     place
+	DeletedOn time.Time // a date: the program deletes it then
 }
 
 type summaryService struct {
@@ -203,6 +205,7 @@ type donePage struct {
 // managePage: see, move, cancel.
 type managePage struct {
 	view.Layout
+	Kept        booking.Kept // why the details are kept longer than the summary says
 	Summary     summary
 	State       string // unconfirmed, confirmed, cancelled, expired, past
 	Moved       bool   // just now

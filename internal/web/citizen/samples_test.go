@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"time"
 
+	"vorzimmer/internal/booking"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/web/view"
@@ -72,7 +73,7 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 		{"manage-unconfirmed", "manage", managePage{Layout: lay("manage.title.unconfirmed", 0), Summary: sum, State: "unconfirmed", ConfirmBy: at(9, 0), MoveURL: "/move", CancelURL: "/cancel"}},
 		{"manage-cancelled", "manage", managePage{Layout: lay("manage.title.cancelled", 0), Summary: sum, State: "cancelled", StartURL: "/"}},
 		{"manage-expired", "manage", managePage{Layout: lay("manage.title.expired", 0), Summary: sum, State: "expired", StartURL: "/"}},
-		{"manage-past", "manage", managePage{Layout: lay("manage.title.past", 0), Summary: sum, State: "past", StartURL: "/"}},
+		{"manage-past", "manage", managePage{Layout: lay("manage.title.past", 0), Summary: sum, State: "past", StartURL: "/", Kept: booking.Kept{Restricted: true, Until: at(9, 0), Reason: "Klage"}}},
 		{"cancel", "cancel", cancelPage{Layout: lay("cancel.title", 0), Summary: sum, Action: "/cancel", BackURL: "/manage"}},
 		{"verify", "verify", verifyPage{Layout: lay("verify.title", 0), Summary: sum, By: at(9, 0), Action: "/verify"}},
 		{"privacy", "privacy", privacyPage{Layout: lay("notice.title", 0), Number: 3, Since: "2. November 2026", Document: viewtest.Document(lang), VersionsURL: "/privacy/versions"}},
@@ -138,7 +139,7 @@ func samplePlace() place {
 }
 
 func sampleSummary() summary {
-	return summary{Reference: "4829 1375", Start: at(8, 20), End: at(8, 55), Minutes: 35, Place: samplePlace(), Services: []summaryService{
+	return summary{Reference: "4829 1375", Start: at(8, 20), End: at(8, 55), Minutes: 35, Place: samplePlace(), DeletedOn: at(0, 0).AddDate(0, 0, 30), Services: []summaryService{
 		{Name: both("Personalausweis beantragen", "Apply for an ID card"), Quantity: 2, Fee: both("46 Euro", "46 euros"), Bring: locale.Texts{both("bisheriger Ausweis", "your previous ID card"), both("Code für das digitale Lichtbild", "")}},
 		{Name: both("Meldebescheinigung", "Certificate"), Quantity: 1},
 	}}

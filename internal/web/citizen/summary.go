@@ -9,7 +9,8 @@ import (
 
 // summaryOf is what every page says about an appointment.
 func summaryOf(v *booking.View) summary {
-	s := summary{Start: v.Begin(), End: v.End(), Minutes: v.Minutes, Place: placeOf(v.Location)}
+	s := summary{Start: v.Begin(), End: v.End(), Minutes: v.Minutes, Place: placeOf(v.Location),
+		DeletedOn: v.DeletedOn().UTC()}
 	if v.State != booking.Held {
 		s.Reference = booking.GroupReference(v.Reference)
 	}

@@ -103,13 +103,13 @@ func (p *pages) addCounters(page *appointmentPage, e *booking.Entry, a asking) {
 // addLinks leads to what else can be done with an appointment.
 func (p *pages) addLinks(r *request, page *appointmentPage, e *booking.Entry) {
 	path := r.Path(appointmentPath(e.ID))
-	if e.PersonID != "" && r.by.Has(staff.FindPerson) {
+	if e.PersonID != "" && r.by.Has(staff.FindPerson) && (!e.Restricted() || r.by.Has(staff.RestrictRecord)) {
 		page.PersonURL = r.Path(customerPath(e.PersonID))
 	}
 	if !r.by.Has(staff.Book) {
 		return
 	}
-	if changeable(e) {
+	if changeable(e) && !e.Restricted() {
 		page.ContactURL = path + "/contact"
 	}
 	if !e.Active() {

@@ -31,6 +31,9 @@ func (p *pages) askContact(w http.ResponseWriter, r *request) error {
 	if !changeable(e) {
 		return r.SeeOther(appointmentPath(e.ID))
 	}
+	if e.Restricted() {
+		return p.renderAppointment(w, r, fault.New(fault.Conflict, "customer.restricted"))
+	}
 	d, err := p.bookings.RevealContact(r.Context(), r.by, e.PersonID)
 	if err != nil {
 		return err
@@ -59,7 +62,7 @@ func (p *pages) contact(w http.ResponseWriter, r *request) error {
 		return r.SeeOther(appointmentPath(e.ID))
 	}
 	switch {
-	case fault.Is(err, fault.Gone) || fault.Is(err, fault.Conflict) && !changeable(e):
+	case fault.Is(err, fault.Gone) || fault.Is(err, fault.Conflict) && (!changeable(e) || e.Restricted()):
 		return p.renderAppointment(w, r, err)
 	case fault.Is(err, fault.Conflict, fault.Invalid):
 		return p.renderContact(w, r, e, typed, err)

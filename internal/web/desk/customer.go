@@ -39,6 +39,7 @@ type customerPage struct {
 	Duplicates   []duplicateLine
 	Merges       []mergeLine
 	UndoAction   string // empty: not for this member
+	Keeping      keeping
 	SearchURL    string
 }
 
@@ -91,12 +92,18 @@ var customerDone = map[string]string{
 	"noted":  "desk.customer.noted",
 	"merged": "desk.customer.merged",
 	"undone": "desk.customer.undone",
+
+	"held":         "desk.keeping.done.held",
+	"ended":        "desk.keeping.done.ended",
+	"restricted":   "desk.keeping.done.restricted",
+	"unrestricted": "desk.keeping.done.unrestricted",
 }
 
 // told is what a card says beyond the record.
 type told struct {
 	problem error
 	note    string
+	keep    keepForm
 	contact *person.Data // asked for, and on record
 }
 
@@ -137,7 +144,9 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 	if say.problem == nil {
 		page.Done = doneText(r, customerDone)
 	}
-	return r.Render(w, r.Show(&page.Layout, say.problem), p.views, "customer", page)
+	status := r.Show(&page.Layout, say.problem)
+	page.addKeeping(r, c, say.keep)
+	return r.Render(w, status, p.views, "customer", page)
 }
 
 // doneText is the sentence for what the address says has just been done; empty
@@ -159,12 +168,18 @@ func goneCustomer(err error) error {
 	return err
 }
 
-// onCard shows on the card why something was not done; what is no answer to
-// that is the error again.
+// onCard is refused for a form that had nothing but a note in it.
 func (p *pages) onCard(w http.ResponseWriter, r *request, err error, note string) error {
+	return p.refused(w, r, err, told{note: note})
+}
+
+// refused shows on the card why something was not done, with what was typed; what is
+// no answer to that is the error again.
+func (p *pages) refused(w http.ResponseWriter, r *request, err error, typed told) error {
 	f, ok := fault.As(err)
 	if fault.Is(err, fault.Invalid, fault.Conflict, fault.Gone) || ok && f.Key == "customer.elsewhere" {
-		return p.renderCustomer(w, r, told{problem: err, note: note})
+		typed.problem = err
+		return p.renderCustomer(w, r, typed)
 	}
 	return goneCustomer(err)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/person"
 	"vorzimmer/internal/web/view"
 )
 
@@ -21,7 +22,7 @@ func (s sampler) customerSamples() []sample {
 		Born: "5. Mai 1990", Message: "=1+1\nשלום"}
 	found := []foundLine{
 		{Name: "=HYPERLINK(1), <b>Œčak", Email: "q***@example.org", Phone: "***123", Next: visit, Last: other, URL: "/desk/customers/1"},
-		{Name: "יעקב", Phone: "***", Last: visit, URL: "/desk/customers/2"},
+		{Name: "יעקב", Phone: "***", Restricted: true, Last: visit, URL: "/desk/customers/2"},
 	}
 	notes := []noteLine{{Who: "Frieda Musterbach", At: made, Text: "<b>Rollstuhl</b>\nבבקשה"}, {Who: s.key("desk.customer.somebody"), At: made, Text: "=1"}}
 	empty := customersPage{Layout: s.layout("desk.customers.title"), Action: "/desk/customers"}
@@ -37,7 +38,17 @@ func (s sampler) customerSamples() []sample {
 		Duplicates: []duplicateLine{{found[1], []string{s.key("desk.customer.same_email"), s.key("desk.customer.same_name")}, "/desk/customers/1/compare?with=2"},
 			{foundLine{Name: "O’Beispiel", URL: "/desk/customers/3"}, []string{s.key("desk.customer.same_phone")}, ""}},
 		Merges: []mergeLine{{ID: "m1", Name: "יעקב", Who: "Frieda Musterbach", At: made, Until: made.Add(24 * time.Hour)}}}
+	card.Keeping = keeping{Restricted: &decided{made, s.key("desk.role.clerk")}, Unrestrict: "/desk/customers/1/unrestrict",
+		Holds: []holdLine{{decided{made, s.key("desk.role.admin")}, "h1", made, "<b>Klage</b>\nבבקשה"}, {decided{At: made}, "h2", made, "=1"}},
+		Keep:  "/desk/customers/1/keep", End: "/desk/customers/1/keep/end", Until: s.until("", ""), Reason: s.reason("", "")}
+	kept := card
+	kept.Done = ""
+	kept.Layout = wrong(kept.Layout, view.FieldError{Field: person.FieldKeepUntil, Text: s.key("keeping.until")},
+		view.FieldError{Field: person.FieldKeepReason, Text: s.key("field.required")})
+	kept.Keeping = keeping{Restrict: "/desk/customers/1/restrict", Keep: "/desk/customers/1/keep", End: "/desk/customers/1/keep/end",
+		Until: s.until("2026-01-01", s.key("keeping.until")), Reason: s.reason("=1", s.key("field.required"))}
 	revealed := card
+	revealed.Keeping = keeping{Holds: card.Keeping.Holds}
 	revealed.Done, revealed.Notice, revealed.Contact, revealed.RevealAction = "", s.key("desk.customer.went"), shown, ""
 	bare := customerPage{Layout: wrong(s.layout("desk.customer.title"), view.FieldError{Field: noteField, Text: s.key("note.empty")}), Name: "יעקב",
 		Elsewhere: true, Note: "=1", NoteAction: "/desk/customers/2/notes", SearchURL: "/desk/customers"}
@@ -49,7 +60,17 @@ func (s sampler) customerSamples() []sample {
 	return []sample{
 		{"customers", "customers", empty}, {"customers-found", "customers", list}, {"customers-more", "customers", more},
 		{"customers-nobody", "customers", nobody}, {"customers-bad", "customers", bad},
-		{"customer", "customer", card}, {"customer-shown", "customer", revealed}, {"customer-bare", "customer", bare},
+		{"customer", "customer", card}, {"customer-shown", "customer", revealed}, {"customer-bare", "customer", bare}, {"customer-kept", "customer", kept},
 		{"compare", "compare", pair}, {"compare-elsewhere", "compare", foreign},
 	}
+}
+
+func (s sampler) until(value, problem string) view.Input {
+	return view.Input{Name: person.FieldKeepUntil, Label: "field.label.keep-until", Hint: "desk.keeping.until_hint", Type: "date", Value: value,
+		Required: true, Error: problem}
+}
+
+func (s sampler) reason(value, problem string) view.Input {
+	return view.Input{Name: person.FieldKeepReason, Label: "field.label.keep-reason", Hint: "desk.keeping.reason_hint", Rows: 3, Value: value,
+		Required: true, Error: problem}
 }

@@ -31,6 +31,7 @@ func (p *pages) personRoutes() {
 	p.post(personPage+"/compare", staff.MergePersons, p.revealBoth)
 	p.post(personPage+"/merge", staff.MergePersons, p.mergeCustomers)
 	p.post(personPage+"/unmerge", staff.MergePersons, p.unmergeCustomers)
+	p.keepingRoutes()
 }
 
 // customerPath is the card of a person, without the language.
@@ -50,6 +51,7 @@ type customersPage struct {
 type foundLine struct {
 	Name         string // as lists are sorted
 	Email, Phone string // masked
+	Restricted   bool
 	Next, Last   *visitLine
 	URL          string
 }
@@ -123,7 +125,7 @@ func likeReference(text string) bool {
 }
 
 func foundLineOf(r *request, f *booking.Found) foundLine {
-	return foundLine{Name: person.ListName(f.FirstName, f.LastName), Email: f.Email, Phone: f.Phone,
+	return foundLine{Name: person.ListName(f.FirstName, f.LastName), Email: f.Email, Phone: f.Phone, Restricted: f.Restricted,
 		Next: r.visitLine(f.Next), Last: r.visitLine(f.Last), URL: r.Path(customerPath(f.PersonID))}
 }
 

@@ -21,6 +21,7 @@ import (
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/notice"
+	"vorzimmer/internal/retention"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
@@ -34,6 +35,7 @@ type pages struct {
 	accounts *staff.Accounts
 	bookings *booking.Bookings
 	notices  *notice.Store
+	deletion *retention.Job
 	clock    clock.Clock
 	table    []Route
 }
@@ -57,7 +59,7 @@ type request struct {
 type handler func(w http.ResponseWriter, r *request) error
 
 // Register adds the pages of the desk to a site and returns its routes.
-func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.Store, c clock.Clock) ([]Route, error) {
+func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.Store, d *retention.Job, c clock.Clock) ([]Route, error) {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return nil, fmt.Errorf("open templates: %w", err)
@@ -66,7 +68,7 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.
 	if err != nil {
 		return nil, fmt.Errorf("desk pages: %w", err)
 	}
-	p := &pages{site: site, views: views, accounts: a, bookings: b, notices: n, clock: c}
+	p := &pages{site: site, views: views, accounts: a, bookings: b, notices: n, deletion: d, clock: c}
 	p.get("/desk", "", p.home)
 	p.loginRoutes()
 	p.factorRoutes()

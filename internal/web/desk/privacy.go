@@ -10,8 +10,6 @@ import (
 	"time"
 
 	"vorzimmer/internal/document"
-	"vorzimmer/internal/locale"
-	"vorzimmer/internal/office"
 	"vorzimmer/internal/paper"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web/view"
@@ -51,14 +49,20 @@ type paperPage struct {
 // paperwork is how a document comes into being.
 type paperwork struct {
 	name string // in addresses and names of files; its texts are of the key name + ".title" and "desk.privacy." + name
-	make func(*staff.Member, *office.Catalogue, locale.Lang) (document.Document, error)
+	make func(*request) (document.Document, error)
 }
 
 // path comes without the language.
 func (d paperwork) path() string { return privacyPath + "/" + d.name }
 
 func (p *pages) papers() []paperwork {
-	return []paperwork{{"record", p.notices.Record}, {"measures", p.notices.Measures}}
+	return []paperwork{
+		{"record", func(r *request) (document.Document, error) { return p.notices.Record(r.by, r.Catalogue, r.Lang()) }},
+		{"measures", func(r *request) (document.Document, error) { return p.notices.Measures(r.by, r.Catalogue, r.Lang()) }},
+		{"deletion", func(r *request) (document.Document, error) {
+			return p.deletion.Paper(r.Context(), r.by, r.Catalogue, r.Printer)
+		}},
+	}
 }
 
 func (p *pages) privacyRoutes() {
@@ -86,7 +90,7 @@ func (p *pages) privacy(w http.ResponseWriter, r *request) error {
 
 func (p *pages) paper(d paperwork) handler {
 	return func(w http.ResponseWriter, r *request) error {
-		doc, err := d.make(r.by, r.Catalogue, r.Lang())
+		doc, err := d.make(r)
 		if err != nil {
 			return err
 		}
@@ -99,7 +103,7 @@ func (p *pages) paper(d paperwork) handler {
 // paperPDF is the same as a file; the page is its twin for screen readers.
 func (p *pages) paperPDF(d paperwork) handler {
 	return func(w http.ResponseWriter, r *request) error {
-		doc, err := d.make(r.by, r.Catalogue, r.Lang())
+		doc, err := d.make(r)
 		if err != nil {
 			return err
 		}
@@ -116,7 +120,7 @@ func (p *pages) paperPDF(d paperwork) handler {
 // paperJSON is the same for machines.
 func paperJSON(d paperwork) handler {
 	return func(w http.ResponseWriter, r *request) error {
-		doc, err := d.make(r.by, r.Catalogue, r.Lang())
+		doc, err := d.make(r)
 		if err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ func funcs(p *locale.Printer, set *assets.Set) template.FuncMap {
 		"n":             p.N,
 		"date":          p.Date,
 		"dayMonth":      p.DayMonth,
+		"dayYear":       p.DayYear,
 		"weekday":       p.Weekday,
 		"weekdayShort":  p.WeekdayShort,
 		"month":         p.Month,
