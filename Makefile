@@ -5,7 +5,7 @@ export CGO_ENABLED = 0
 # The style sheet and script of the pages, built from npm packages.
 ASSETS = internal/web/assets/dist/manifest.json
 
-.PHONY: demo build test check bench rush soak tools clean
+.PHONY: demo build test check bench conformance rush soak tools clean
 
 demo: build ## serve the example town on 127.0.0.1:8080
 	./vorzimmer demo
@@ -32,6 +32,9 @@ check: $(ASSETS) ## format, vet, static analysis, known vulnerabilities, house r
 
 bench: tools $(ASSETS) ## speed, as ratios to baselines of the same run
 	go test -run '^$$' -bench . -benchtime 1x ./internal/bench
+
+conformance: tools $(ASSETS) ## the clauses of the privacy notice, each with its test, as a table in docs/conformance.md
+	scripts/conformance > docs/conformance.new; r=$$?; mv docs/conformance.new docs/conformance.md; cat docs/conformance.md; exit $$r
 
 rush: build ## thousands of people for a few hundred appointments; nothing else should run
 	go run ./internal/rush

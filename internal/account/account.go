@@ -197,6 +197,17 @@ func (a *Accounts) load(ctx context.Context, tx *db.Tx, tenantID, id string) (*t
 	return t, one, err
 }
 
+// Load is the account of a session, in a transaction. It answers NotFound unless
+// everything was given.
+func (a *Accounts) Load(ctx context.Context, tx *db.Tx, v credential.Visit) (*Account, error) {
+	id, err := owner(v)
+	if err != nil {
+		return nil, err
+	}
+	_, one, err := a.load(ctx, tx, v.TenantID, id)
+	return one, err
+}
+
 // lock is load for a change by whose session it is, who has given everything: it
 // waits for everybody else who changes the account.
 func (a *Accounts) lock(ctx context.Context, tx *db.Tx, v credential.Visit) (*town, *Account, error) {

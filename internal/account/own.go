@@ -143,21 +143,28 @@ func (a *Accounts) ConfirmEmail(ctx context.Context, tenantID string, s seal.Sec
 // stay, and their links; so does, for its own time, the record of logins, and the
 // evidence of consent, which is withdrawn. It answers Forbidden "login.prove".
 func (a *Accounts) Delete(ctx context.Context, v credential.Visit) error {
-	if err := a.mustProve(v); err != nil {
-		return err
-	}
-	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		t, one, err := a.lock(ctx, tx, v)
-		if err != nil {
-			return err
-		}
-		return a.end(ctx, tx, t, one, audit.Citizen, actEnded)
-	})
+	err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.DeleteIn(ctx, tx, v) })
 	if err == nil {
 		a.Wake()
 	}
 	return err
 }
+
+// DeleteIn is Delete as a part of something larger, whose caller wakes the worker.
+func (a *Accounts) DeleteIn(ctx context.Context, tx *db.Tx, v credential.Visit) error {
+	if err := a.mustProve(v); err != nil {
+		return err
+	}
+	t, one, err := a.lock(ctx, tx, v)
+	if err != nil {
+		return err
+	}
+	return a.end(ctx, tx, t, one, audit.Citizen, actEnded)
+}
+
+// MustProve answers Forbidden "login.prove" unless the owner has just proved who
+// they are.
+func (a *Accounts) MustProve(v credential.Visit) error { return a.mustProve(v) }
 
 // erase deletes the rows of an account.
 func (a *Accounts) erase(ctx context.Context, tx *db.Tx, id string) error {

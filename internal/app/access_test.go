@@ -4,12 +4,10 @@ package app_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -131,17 +129,10 @@ func (p *behindProxy) everything() string {
 	return all.String()
 }
 
-// keepHouse runs a new process, which is told to stop when it begins: it keeps
-// house once.
+// keepHouse is one run of the deletion job, in a new process.
 func (p *behindProxy) keepHouse() {
 	p.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		p.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(p.Context())
-	stop()
-	if err := p.serve().Run(ctx, l); err != nil {
+	if err := p.serve().Deletion.Run(p.Context()); err != nil {
 		p.Fatal(err)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/request"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/slot"
 	"vorzimmer/internal/staff"
@@ -145,6 +146,7 @@ type belongings struct {
 	entry, version, slip string // an appointment, its version and a secret of it
 	person, other, merge string // whose it is, somebody else, and the merge of a third into the first
 	hold                 string // for whom a fourth is kept
+	request              string // about data
 	location, service    string
 	counter, key         string // id and key
 	closure, admin       string
@@ -152,7 +154,7 @@ type belongings struct {
 
 // ids are all that can stand in an address.
 func (x *belongings) ids() []string {
-	return []string{x.entry, x.admin, x.closure, x.person, x.location, x.counter, x.service}
+	return []string{x.entry, x.admin, x.closure, x.person, x.location, x.counter, x.service, x.request}
 }
 
 // form is one for a route, filled in as for what belongs to its tenant, with an
@@ -163,9 +165,11 @@ func (x *belongings) form(path, id string) url.Values {
 		"first-name": {"Quirin"}, "last-name": {"Neuhuber"}, "phone": {"030 23125 123"},
 		"desk-note": {"kommt mit Hund"}, "with": {x.other}, "keep": {id}, "merge": {x.merge}, "query": {"Neuhuber"},
 		"hold": {x.hold}, "keep-until": {"2027-03-14"}, "keep-reason": {"Klage"},
+		"person": {x.person}, "request-kind": {"access"}, "request-channel": {"letter"}, "request-received": {"2026-09-07"},
+		"request-from": {"Quirin Neuhuber"}, "request-reason": {"viel"}, "request-outcome": {"nichts"}, "result": {"done"},
 		"name": {"Neuer Name"}, "email": {"neu@example.org"}, "role": {"clerk"}, "everywhere": {"yes"},
 		"from-date": {"2026-10-01"}, "until-date": {"2026-10-01"}, "reason": {"Fortbildung"}}
-	if strings.HasPrefix(path, "/desk/members/") {
+	if strings.HasPrefix(path, "/desk/members/") || strings.HasPrefix(path, "/desk/requests/") {
 		form.Set("version", "1")
 	}
 	return form
@@ -215,12 +219,17 @@ func (v *visit) belongings(tenant string) *belongings {
 	if err := b.KeepForClaim(ctx, admin, fourth.PersonID, "Klage", day); err != nil {
 		v.Fatal(err)
 	}
+	requested, err := v.service.Requests.Record(ctx, admin, request.New{PersonID: entry.PersonID, Kind: request.Access, Channel: request.Letter,
+		Received: day.AddDays(-60)})
+	if err != nil {
+		v.Fatal(err)
+	}
 	closure, err := b.Close(ctx, admin, booking.Closing{LocationID: l.ID, From: booking.Moment{Date: day},
 		Until: booking.Moment{Date: day.AddDays(1)}}, "")
 	if err != nil {
 		v.Fatal(err)
 	}
-	return &belongings{entry: entry.ID, closure: closure, person: entry.PersonID, other: second.PersonID,
+	return &belongings{request: requested, entry: entry.ID, closure: closure, person: entry.PersonID, other: second.PersonID,
 		merge: v.first("SELECT id FROM person_merge WHERE tenant_id = $1", tenant), admin: admin.ID, location: l.ID,
 		counter: l.Counters[0].ID, key: l.Counters[0].Key, service: cat.Services[0].ID, slip: slip.Reveal(),
 		hold:    v.first("SELECT id FROM legal_hold WHERE tenant_id = $1", tenant),
@@ -248,6 +257,7 @@ func TestForeignIDsInForms(t *testing.T) {
 			{"/desk/customers/{id}/merge", own.person, "with", foreign.person, http.StatusNotFound},
 			{"/desk/customers/{id}/merge", own.person, "keep", foreign.person, http.StatusUnprocessableEntity},
 			{"/desk/customers/{id}/keep/end", own.person, "hold", foreign.hold, http.StatusNotFound},
+			{"/desk/requests/new", "", "person", foreign.person, http.StatusNotFound},
 			{"/desk/closures/preview", "", "location", foreign.location, http.StatusNotFound},
 			{"/desk/closures", "", "location", foreign.location, http.StatusNotFound},
 			{"/desk/closures", "", "counter", foreign.counter, http.StatusUnprocessableEntity},
@@ -299,7 +309,7 @@ func TestOneLocation(t *testing.T) {
 				strings.HasPrefix(r.Path, "/desk/customers/{id}/keep"), strings.HasSuffix(r.Path, "restrict"):
 				id = hall.person
 			case r.Path == "/desk/closures", r.Path == "/desk/closures/preview", r.Path == "/desk/book", r.Path == "/desk/calendar",
-				strings.HasPrefix(r.Path, "/desk/day"):
+				strings.HasPrefix(r.Path, "/desk/day"), strings.HasPrefix(r.Path, "/desk/statistics"):
 			default:
 				continue
 			}

@@ -91,7 +91,7 @@ var clauses = []clause{
 		[]string{"Datenschutzbeauftragte"}},
 	{"purposes", nil,
 		[]string{"Nutzung des Dienstes", "Art. 6 Abs. 1 S. 1 lit. b DSGVO", "Analyse der Nutzung", "Verbesserung", "Art. 6 Abs. 1 S. 1 lit. f DSGVO"},
-		[]string{"Einwilligung, Art. 6 Abs. 1 Buchst. a DSGVO", "nur das Zugriffsprotokoll", "Profile bilden wir nicht"}},
+		[]string{"Einwilligung, Art. 6 Abs. 1 Buchst. a DSGVO", "Do Not Track", "Profile bilden wir nicht"}},
 	{"recipients", []string{"Bentjen Software GmbH, Hebelweg 8, 76275 Ettlingen",
 		"Mittwald CM Service GmbH & Co.KG, Königsberger Str. 4 – 6, 32339 Espelkamp",
 		"1&1 Internet SE, Elgendorfer Str. 57, 56410 Montabaur", "1blu AG, Stromstraße 1 – 5, 10555 Berlin",

@@ -32,10 +32,8 @@ type reportCommand struct {
 // Run shows counts only: nobody can be recognised in them.
 func (c *reportCommand) Run(e *env) error {
 	return c.withJob(e, func(j *retention.Job) error {
-		list, err := j.Reports(e.ctx)
-		if err != nil {
-			return err
-		}
+		list, broken := j.Reports(e.ctx)
+		var err error
 		if c.JSON {
 			out := json.NewEncoder(e.out)
 			out.SetIndent("", "  ")
@@ -48,10 +46,10 @@ func (c *reportCommand) Run(e *env) error {
 		}
 		for _, r := range list {
 			if r.Overdue() {
-				return fault.New(fault.Conflict, "operator.privacy.overdue", "Tenant", r.Tenant)
+				return errors.Join(broken, fault.New(fault.Conflict, "operator.privacy.overdue", "Tenant", r.Tenant))
 			}
 		}
-		return nil
+		return broken
 	})
 }
 
@@ -61,15 +59,20 @@ type deleteCommand struct {
 	DryRun bool `help:"Only show what would be deleted."`
 }
 
-// Run deletes, and shows what that was.
+// Run deletes, and shows what that was. It begins like the service: a database that
+// is older than the list of erasures would seem to be in use once it has run.
 func (c *deleteCommand) Run(e *env) error {
 	return c.withJob(e, func(j *retention.Job) error {
-		list, err := j.Reports(e.ctx)
-		if err == nil && !c.DryRun {
-			err = j.Run(e.ctx)
+		if !c.DryRun {
+			if err := j.Prepare(e.ctx, false); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
+		list, broken := j.Reports(e.ctx)
+		if !c.DryRun {
+			if err := j.Run(e.ctx); err != nil {
+				return errors.Join(broken, err)
+			}
 		}
 		what := "operator.privacy.deleted"
 		if c.DryRun {
@@ -83,7 +86,7 @@ func (c *deleteCommand) Run(e *env) error {
 				}
 			}
 		}
-		return nil
+		return broken
 	})
 }
 

@@ -5,6 +5,7 @@ package app_test
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -104,6 +105,46 @@ func TestPrivacyCommands(t *testing.T) {
 	out, _ = i.run(0, append([]string{"check"}, config...)...)
 	if !strings.HasPrefix(out, "Checked 0 appointments, 0 claims, 0 persons, 0 messages. Wrong: 0.") {
 		t.Errorf("check: %s", out)
+	}
+}
+
+// A database that is older than the list of erasures is refused, and nothing is noted
+// that would let the service open it afterwards.
+func TestDeleteWithOldDatabase(t *testing.T) {
+	i := install(t)
+	args := []string{"privacy", "delete", "--config", i.file("vorzimmer.yaml")}
+	i.run(0, args...)
+	i.with(func(d *db.DB) { i.exec(d, "UPDATE retention_run SET at = at - 86400") })
+	if err := os.RemoveAll(i.file("erasures")); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, errOut := i.run(1, args...); !strings.Contains(errOut, "--new-erasures") {
+			t.Errorf("it says %q", errOut)
+		}
+	}
+}
+
+// Who switches the access log off hears that the old one is still there.
+func TestServeSaysThatAnOldLogIsThere(t *testing.T) {
+	i := install(t)
+	b, err := os.ReadFile(i.file("vorzimmer.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings := strings.Replace(string(b), "access_log: access-log", "access_log: none", 1)
+	if err := errors.Join(os.WriteFile(i.file("vorzimmer.yaml"), []byte(settings), 0o600), os.MkdirAll(i.file("access-log/oer-erkenschwick"), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	const there = "an old one is there"
+	if _, errOut := i.run(1, "serve", "--config", i.file("vorzimmer.yaml")); !strings.Contains(errOut, there) || !strings.Contains(errOut, "mail password") {
+		t.Errorf("it says %q", errOut)
+	}
+	if err := os.RemoveAll(i.file("access-log")); err != nil {
+		t.Fatal(err)
+	}
+	if _, errOut := i.run(1, "serve", "--config", i.file("vorzimmer.yaml")); strings.Contains(errOut, there) {
+		t.Errorf("without one it says %q", errOut)
 	}
 }
 

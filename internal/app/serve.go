@@ -6,8 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
+	"os"
+	"path/filepath"
 
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/db"
@@ -67,12 +70,23 @@ func (s *serveCommand) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	if c.AccessLog == "" {
+		warnOldLog(e.log, filepath.Join(filepath.Dir(s.Config), config.DefaultAccessLog))
+	}
 	o, err := serveOptions(e, c, d, key)
 	if err == nil {
 		o.NewErasures = s.NewErasures
 		err = listen(e, c.Listen, o)
 	}
 	return errors.Join(err, d.Close())
+}
+
+// warnOldLog says that an access log lies there from before it was switched off:
+// nobody deletes it.
+func warnOldLog(log *slog.Logger, folder string) {
+	if files, err := os.ReadDir(folder); err == nil && len(files) > 0 {
+		log.Warn("no access log is kept, but an old one is there, which is not deleted by itself: delete the folder", "folder", folder)
+	}
 }
 
 func serveOptions(e *env, c *config.Config, d *db.DB, key *seal.Key) (Options, error) {

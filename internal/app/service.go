@@ -32,15 +32,19 @@ import (
 	"vorzimmer/internal/notice"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/request"
 	"vorzimmer/internal/retention"
+	"vorzimmer/internal/rights"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
+	"vorzimmer/internal/statistics"
 	"vorzimmer/internal/web"
 	accountpages "vorzimmer/internal/web/account"
 	"vorzimmer/internal/web/assets"
 	"vorzimmer/internal/web/citizen"
 	"vorzimmer/internal/web/desk"
+	"vorzimmer/internal/web/mine"
 	"vorzimmer/internal/web/view"
 )
 
@@ -77,8 +81,11 @@ type Service struct {
 	Desk     []desk.Route // pages of those who work here
 	Worker   *message.Worker
 	Deletion *retention.Job
+	Rights   *rights.Rights
+	Requests *request.Requests
 	accept   bool // a gap in the list of erasures
 	notices  *notice.Store
+	Counter  *statistics.Counter
 	tenants  []string      // that are served
 	stopping chan struct{} // tells the pages' streams to end
 	log      *slog.Logger
@@ -106,7 +113,7 @@ func NewService(o Options) (*Service, error) {
 	citizens := account.New(account.Options{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Bookings: bookings, Sessions: sessions, Hasher: hasher,
 		Texts: o.Texts, Base: base, Links: accountpages.Links(base), Wake: worker.Wake})
 	worker.StaffKey, worker.ListKey, worker.AccountKey = accounts.MailKey, vault.ListKey, citizens.MailKey
-	bookings.Names = accounts.Names
+	bookings.Names, bookings.Statistics = accounts.Names, statistics.New(o.DB)
 	stopping := make(chan struct{})
 	site := &web.Site{Stopping: stopping, Hosts: map[string]web.Host{}, Texts: o.Texts, Assets: set, Views: views, Sessions: sessions,
 		Catalogue: bookings.Catalogue, Proxies: o.Proxies, Log: o.Log, Example: o.Example}
@@ -121,14 +128,17 @@ func NewService(o Options) (*Service, error) {
 	}
 	notices := notice.New(notice.Options{DB: o.DB, Texts: o.Texts, Relay: o.Relay, AccessLog: o.AccessLog != "",
 		Secure: func(id string) bool { return o.Tenants[id] != nil && o.Tenants[id].Scheme == "https" }})
+	requests := &request.Requests{DB: o.DB, Key: o.Key, Offices: bookings.Offices, Bookings: bookings, Texts: o.Texts}
+	own := rights.New(rights.Options{DB: o.DB, Offices: bookings.Offices, Persons: vault, Bookings: bookings, Accounts: citizens, Requests: requests,
+		Notices: notices, Texts: o.Texts, Key: citizens.MailKey, Link: citizen.RightsLink(base), Font: set.Font(), Wake: worker.Wake})
 	site.Handle("GET /assets/{file}", set)
 	site.Handle("GET /healthz", health(o.DB))
 	say := citizen.Statements{Base: base, SecurityContact: o.SecurityContact,
-		Notices: notices, Feedback: &feedback.Box{DB: o.DB, Offices: bookings.Offices, Texts: o.Texts, Key: citizens.MailKey, Wake: worker.Wake}}
+		Notices: notices, Rights: own, Feedback: &feedback.Box{DB: o.DB, Offices: bookings.Offices, Texts: o.Texts, Key: citizens.MailKey, Wake: worker.Wake}}
 	if err := citizen.Register(site, bookings, citizens, say, o.Clock, o.Limits); err != nil {
 		return nil, err
 	}
-	if err := accountpages.Register(site, citizens, bookings, o.Clock); err != nil {
+	if err := accountpages.Register(site, citizens, bookings, own, o.Clock); err != nil {
 		return nil, err
 	}
 	tenants := slices.Sorted(maps.Keys(o.Tenants))
@@ -137,11 +147,14 @@ func NewService(o Options) (*Service, error) {
 	if o.OperatorMail != "" {
 		job.Tell = tellOperator(o, citizens.MailKey)
 	}
-	routes, err := desk.Register(site, accounts, bookings, notices, job, o.Clock)
+	if err := mine.Register(site, own, o.Clock); err != nil {
+		return nil, err
+	}
+	routes, err := desk.Register(site, accounts, bookings, notices, job, requests, own, o.Clock)
 	if err != nil {
 		return nil, err
 	}
-	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, Deletion: job,
+	return &Service{Site: site, Bookings: bookings, Accounts: accounts, Citizens: citizens, Desk: routes, Worker: worker, Counter: bookings.Statistics, Deletion: job, Rights: own, Requests: requests,
 		accept: o.NewErasures, notices: notices, tenants: tenants, stopping: stopping, log: o.Log}, nil
 }
 
@@ -167,7 +180,7 @@ const (
 // running requests.
 func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	err := s.Deletion.Prepare(ctx, s.accept)
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return l.Close() // told to stop before it has begun
 	}
 	if err != nil {
@@ -177,7 +190,9 @@ func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	working, stop := context.WithCancel(context.Background())
 	s.publish(working) // before the first reader
 	background.Go(func() { s.Worker.Run(working) })
-	background.Go(func() { s.housekeep(working) })
+	background.Go(func() { every(working, s.delete) }) // which takes long after a stop: no reminder waits for it
+	background.Go(func() { every(working, s.housekeep) })
+	background.Go(func() { s.Counter.Run(working, s.log) })
 	server := &http.Server{Handler: s.Site, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 15 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
@@ -206,27 +221,34 @@ func (s *Service) Run(ctx context.Context, l net.Listener) error {
 	return nil
 }
 
-// housekeep runs now and then until ctx ends.
-func (s *Service) housekeep(ctx context.Context) {
+// every does something now and then until ctx ends.
+func every(ctx context.Context, do func(context.Context)) {
 	ticker := time.NewTicker(housekeepEvery)
 	defer ticker.Stop()
 	for {
-		if err := s.Deletion.Run(ctx); err != nil && ctx.Err() == nil {
-			s.log.Error("deletion failed", "error", err)
-		}
-		if _, err := s.Bookings.SendDayLists(ctx, s.tenants); err != nil && ctx.Err() == nil {
-			s.log.Error("lists of the next day were not sent", "error", err)
-		}
-		if _, err := s.Bookings.Remind(ctx, s.tenants); err != nil && ctx.Err() == nil {
-			s.log.Error("reminders were not sent", "error", err)
-		}
-		s.publish(ctx)
+		do(ctx)
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return
 		}
 	}
+}
+
+func (s *Service) delete(ctx context.Context) {
+	if err := s.Deletion.Run(ctx); err != nil && ctx.Err() == nil {
+		s.log.Error("deletion failed", "error", err)
+	}
+}
+
+func (s *Service) housekeep(ctx context.Context) {
+	if _, err := s.Bookings.SendDayLists(ctx, s.tenants); err != nil && ctx.Err() == nil {
+		s.log.Error("lists of the next day were not sent", "error", err)
+	}
+	if _, err := s.Bookings.Remind(ctx, s.tenants); err != nil && ctx.Err() == nil {
+		s.log.Error("reminders were not sent", "error", err)
+	}
+	s.publish(ctx)
 }
 
 // publish makes sure that each tenant's notice is the one of its catalogue, so that

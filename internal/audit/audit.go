@@ -156,6 +156,12 @@ const listed = `SELECT l.id FROM audit a JOIN audit l ON l.location_id = a.locat
 // index serves it. Where there is one for an id, the tenant is compared in a way
 // that tempts no planner to walk through all that happened at the tenant.
 func query(tenantID string, f Filter) (string, []any) {
+	where, args := condition(tenantID, f)
+	return fmt.Sprintf("%s ORDER BY id DESC LIMIT %d", where, PageSize), args
+}
+
+// condition is query without order and limit.
+func condition(tenantID string, f Filter) (string, []any) {
 	where, args := "tenant_id = $1", []any{tenantID}
 	if f != (Filter{Before: f.Before}) {
 		where = "tenant_id || '' = $1"
@@ -174,5 +180,5 @@ func query(tenantID string, f Filter) (string, []any) {
 			where += " AND " + strings.ReplaceAll(c.condition, "?", fmt.Sprintf("$%d", len(args)))
 		}
 	}
-	return fmt.Sprintf("%s ORDER BY id DESC LIMIT %d", where, PageSize), args
+	return where, args
 }

@@ -29,6 +29,7 @@ import (
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/slot"
 	"vorzimmer/internal/staff"
+	"vorzimmer/internal/statistics"
 )
 
 // State of an appointment. Each transition is made by one function.
@@ -82,6 +83,8 @@ type Bookings struct {
 	// Names gives the names of a tenant's staff by id. Without it, which is nil,
 	// people are called by their role.
 	Names func(ctx context.Context, by *staff.Member) (map[string]string, error)
+	// Statistics counts what happens to appointments; nil: nobody does.
+	Statistics *statistics.Counter
 
 	seen   horizons
 	live   live

@@ -9,6 +9,7 @@ import (
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/statistics"
 )
 
 // Move puts an appointment at another time, at the location of a key, or at
@@ -122,7 +123,8 @@ func (b *Bookings) moveTo(ctx context.Context, tx *db.Tx, v *View, w wish, confi
 }
 
 // Cancel gives an appointment back. Cancelling twice is fine. It answers Gone
-// "booking.past" once it has begun.
+// "booking.past" once it has begun. Who objects to being counted comes with a
+// context of statistics.Without.
 func (b *Bookings) Cancel(ctx context.Context, tenantID string, s seal.Secret) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error {
 		v, err := b.lockMailed(ctx, tx, tenantID, s)
@@ -137,6 +139,9 @@ func (b *Bookings) Cancel(ctx context.Context, tenantID string, s seal.Secret) e
 		}
 		if err := b.cancel(ctx, tx, v); err != nil {
 			return err
+		}
+		if !statistics.Objected(ctx) {
+			b.countCancelled(tx, v, v.actor().Kind)
 		}
 		return record(ctx, tx, v.actor(), &v.Appointment, deed{action: actionCancelled})
 	})

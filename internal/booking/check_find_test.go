@@ -157,13 +157,21 @@ func (w *keyed) neighbour(table string) string {
 	return w.text("SELECT id FROM "+table+" WHERE tenant_id = 'nachbarort' AND key = $1", key)
 }
 
-// stranger is the id of a new person of the other town.
-func (w *keyed) stranger() string {
+// alsoHeld gives the person of an appointment a hold as well, and returns the
+// appointment.
+func (w *keyed) alsoHeld(appointment string) string {
+	w.Helper()
+	w.exec("UPDATE appointment SET person_id = $2 WHERE id = $1", w.held(), w.person(appointment))
+	return appointment
+}
+
+// alone is the id of a new person without appointments.
+func (w *keyed) alone(tenantID string) string {
 	w.Helper()
 	var p *person.Person
 	err := w.Env.DB.Write(w.Context(), func(tx *db.Tx) error {
 		var err error
-		p, err = w.Persons.Create(w.Context(), tx, "nachbarort", guest)
+		p, err = w.Persons.Create(w.Context(), tx, tenantID, guest)
 		return err
 	})
 	if err != nil {

@@ -40,16 +40,20 @@ func (c *checker) tenantKey(ctx context.Context, tx *db.Tx, id string) (*seal.Ke
 type personRow struct {
 	id, tenant  string
 	key, sealed []byte
+	used        bool // has an appointment, or went into another
 }
 
-// checkPersons opens every record and compares the tenants of its tokens.
+// checkPersons opens every record, and makes sure that something will delete it one
+// day. It compares the tenants of its tokens.
 func (c *checker) checkPersons(ctx context.Context) error {
 	return c.stretches(ctx, func(tx *db.Tx, s *stretch) error {
 		list, err := db.Collect(ctx, tx, func(scan db.Scan) (personRow, error) {
 			var r personRow
-			err := scan(&r.id, &r.tenant, &r.key, &r.sealed)
+			err := scan(&r.id, &r.tenant, &r.key, &r.sealed, &r.used)
 			return r, err
-		}, "SELECT id, tenant_id, sealed_key, sealed FROM person WHERE id > $1 ORDER BY id LIMIT $2", s.after, checkBatch)
+		}, `SELECT p.id, p.tenant_id, p.sealed_key, p.sealed, EXISTS (SELECT 1 FROM appointment a WHERE a.person_id = p.id)
+			OR EXISTS (SELECT 1 FROM person_merge m WHERE m.gone = p.id)
+			FROM person p WHERE p.id > $1 ORDER BY p.id LIMIT $2`, s.after, checkBatch)
 		if err != nil {
 			return fmt.Errorf("read persons: %w", err)
 		}
@@ -73,6 +77,9 @@ func (c *checker) checkPersons(ctx context.Context) error {
 func (c *checker) openPerson(tenant *seal.Key, r personRow) {
 	if tenant == nil {
 		return // reported with the tenant
+	}
+	if !r.used {
+		c.wrong("person_alone", "person", r.id)
 	}
 	key, err := tenant.Unwrap(r.key, person.BoundKey(r.id))
 	if err != nil {

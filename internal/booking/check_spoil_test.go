@@ -118,15 +118,22 @@ var spoilings = []spoiling{
 		w.exec("DELETE FROM claim WHERE owner = $1", id)
 		return "appointment " + id
 	}},
-	{checkKey + "person", "none", toBooked("UPDATE appointment SET person_id = NULL WHERE id = $1")},
+	{checkKey + "person", "none", func(w *keyed) string {
+		id := w.alsoHeld(w.booked())
+		w.exec("UPDATE appointment SET person_id = NULL WHERE id = $1", id)
+		return "appointment " + id
+	}},
+	{checkKey + "person_alone", "without an appointment", func(w *keyed) string {
+		return "person " + w.alone(w.tenant)
+	}},
 	{checkKey + "person", "deleted", func(w *keyed) string {
-		id := w.booked()
+		id := w.alsoHeld(w.booked())
 		w.unreferenced("UPDATE appointment SET person_id = 'nobody' WHERE id = $1", id)
 		return "appointment " + id
 	}},
 	{checkKey + "person", "of another tenant", func(w *keyed) string {
-		id := w.booked()
-		w.exec("UPDATE appointment SET person_id = $2 WHERE id = $1", id, w.stranger())
+		id := w.alsoHeld(w.booked())
+		w.exec("UPDATE appointment SET person_id = $2 WHERE id = $1", id, w.alone("nachbarort"))
 		return "appointment " + id
 	}},
 	{checkKey + "account_appointment", "of another tenant", func(w *keyed) string {
@@ -264,7 +271,7 @@ var spoilings = []spoiling{
 		return "tenant nowhere"
 	}},
 	{checkKey + "tenant_key", "of another tenant", func(w *keyed) string {
-		w.stranger()
+		w.alone("nachbarort")
 		w.exec("UPDATE tenant SET sealed_key = (SELECT sealed_key FROM tenant WHERE id = $1) WHERE id = 'nachbarort'", w.tenant)
 		return "tenant nachbarort"
 	}},

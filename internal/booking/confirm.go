@@ -13,6 +13,7 @@ import (
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/person"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/statistics"
 )
 
 // SaveDetails stores checked data under a hold. A hold that had run out is
@@ -49,7 +50,8 @@ func (b *Bookings) SaveDetails(ctx context.Context, tenantID string, s seal.Secr
 // with fields when the form is not complete, Conflict "booking.taken" when the
 // slot is gone, TooMany "limit.person" or "limit.address" when there are too
 // many appointments for the same mailbox or telephone already. also is done in
-// the same transaction.
+// the same transaction. Who objects to being counted comes with a context of
+// statistics.Without.
 func (b *Bookings) Confirm(ctx context.Context, tenantID string, s seal.Secret, l locale.Lang, also ...Step) error {
 	err := b.DB.Write(ctx, func(tx *db.Tx) error { return b.confirm(ctx, tx, tenantID, s, l, also) })
 	if err == nil {
@@ -95,6 +97,9 @@ func (b *Bookings) confirm(ctx context.Context, tx *db.Tx, tenantID string, s se
 	}
 	if err := record(ctx, tx, audit.Actor{Kind: audit.Citizen}, &v.Appointment, deed{action: actionBooked}); err != nil {
 		return err
+	}
+	if !statistics.Objected(ctx) {
+		b.countBooked(tx, &v.Appointment)
 	}
 	if v.State == Unconfirmed {
 		err = b.tellCitizen(ctx, tx, v, message.Verify)

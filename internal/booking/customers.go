@@ -4,7 +4,6 @@ package booking
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -221,17 +220,11 @@ func (b *Bookings) foundOf(ctx context.Context, tx *db.Tx, by *staff.Member, per
 // current is the person of an id or, when that record went into another one,
 // the person of that. Somebody who has not booked anything yet is NotFound.
 func (b *Bookings) current(ctx context.Context, tx *db.Tx, tenantID, id string) (*person.Person, error) {
-	for range 100 { // a chain of merges within a day
-		into, err := b.Persons.MergedInto(ctx, tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if into == "" {
-			return b.booked(ctx, tx, tenantID, id)
-		}
-		id = into
+	id, err := b.Persons.Current(ctx, tx, id)
+	if err != nil {
+		return nil, err
 	}
-	return nil, errors.New("merges go in a circle")
+	return b.booked(ctx, tx, tenantID, id)
 }
 
 func (b *Bookings) booked(ctx context.Context, tx *db.Tx, tenantID, id string) (*person.Person, error) {

@@ -75,7 +75,8 @@ func (b *Bookings) MergePersons(ctx context.Context, by *staff.Member, kept, gon
 }
 
 // UndoMerge takes a merge back within a day: what it moved goes back, as far
-// as it is still there. What came to the kept record afterwards stays there.
+// as it is still there. What came to the kept record afterwards stays there. One of
+// the two that has no appointment any more is deleted.
 // The right is MergePersons. It answers Gone "merge.over" when that time is over
 // or it was undone already, and Conflict "merge.chain" while the kept record is
 // itself part of another: that merge has to be undone first; "merge.kept" while
@@ -103,8 +104,37 @@ func (b *Bookings) UndoMerge(ctx context.Context, by *staff.Member, mergeID stri
 		if err := mustBeFree(ctx, tx, m.Kept); err != nil { // now that it is locked
 			return err
 		}
-		return b.hand(ctx, tx, by, list, m.ID, actionUnmerged, m.Kept, m.Gone)
+		if err := b.hand(ctx, tx, by, list, m.ID, actionUnmerged, m.Kept, m.Gone); err != nil {
+			return err
+		}
+		return b.eraseEmpty(ctx, tx, by, m)
 	})
+}
+
+// eraseEmpty erases what a merge that was undone leaves without an appointment,
+// since those were deleted meanwhile: nothing would ever delete it. Both records are
+// locked.
+func (b *Bookings) eraseEmpty(ctx context.Context, tx *db.Tx, by *staff.Member, m *person.Merge) error {
+	for _, id := range []string{m.Kept, m.Gone} {
+		left, err := countOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		kept, err := person.IsKept(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if left > 0 || kept {
+			continue
+		}
+		if err := b.erasePerson(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := about(ctx, tx, by, actionDeleted, id, m.ID, ""); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // lockAll waits until nobody else changes the appointments of a condition, and
@@ -208,7 +238,7 @@ type overdueMerge struct {
 
 // finishMerges deletes the records that went into others more than a day ago,
 // the oldest first: one may have gone into the next. Those that went into one which
-// is kept for now stay with it.
+// is kept for now stay with it. It returns how many it deleted.
 func (b *Bookings) finishMerges(ctx context.Context) (int, error) {
 	var list []overdueMerge
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
@@ -216,17 +246,19 @@ func (b *Bookings) finishMerges(ctx context.Context) (int, error) {
 		list, err = db.Collect(ctx, tx, func(scan db.Scan) (overdueMerge, error) {
 			var o overdueMerge
 			return o, scan(&o.merge.ID, &o.tenantID, &o.merge.Kept, &o.merge.Gone)
-		}, "SELECT m.id, m.tenant_id, m.kept, m.gone FROM person_merge m JOIN person p ON p.id = m.kept WHERE m.at <= $2 AND NOT "+person.Kept+
-			" ORDER BY m.at, m.id", tx.Unix(), tx.Now().Add(-person.UndoWithin).Unix())
+		}, "SELECT id, tenant_id, kept, gone FROM person_merge WHERE at <= $1 ORDER BY at, id", tx.Now().Add(-person.UndoWithin).Unix())
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("list merges that are over: %w", err)
 	}
+	finished := 0
 	var problems []error
 	for _, o := range list {
+		deleted := false
 		err := b.DB.Write(ctx, func(tx *db.Tx) error {
-			deleted, err := b.Persons.FinishMerge(ctx, tx, o.tenantID, &o.merge)
+			var err error
+			deleted, err = b.Persons.FinishMerge(ctx, tx, o.tenantID, &o.merge)
 			if err != nil || !deleted {
 				return err
 			}
@@ -235,7 +267,9 @@ func (b *Bookings) finishMerges(ctx context.Context) (int, error) {
 		})
 		if err != nil {
 			problems = append(problems, fmt.Errorf("merge %s: %w", o.merge.ID, err))
+		} else if deleted {
+			finished++
 		}
 	}
-	return len(list) - len(problems), errors.Join(problems...)
+	return finished, errors.Join(problems...)
 }

@@ -313,3 +313,41 @@ func TestMergeInACrowd(t *testing.T) {
 		}
 	})
 }
+
+// Where all that was one of the two records' is deleted before a merge is undone,
+// nothing is left of it, whichever it was; a note does not keep it.
+func TestUndoLeavesNoEmptyRecord(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		deleted := 30 // days after the appointment
+		for i, oldIsKept := range []bool{true, false} {
+			_, old := w.bookAs(nobody(2*i), at(9, 9+i, 0))
+			_, young := w.bookAs(nobody(2*i+1), at(16, 9+i, 0))
+			for _, id := range []string{old.PersonID, young.PersonID} {
+				w.fine(w.AddNote(t.Context(), w.member(staff.Clerk), id, "Notiz"))
+			}
+			kept, gone := young.PersonID, old.PersonID
+			if oldIsKept {
+				kept, gone = gone, kept
+			}
+			w.sent()
+			w.Clock.Set(time.Unix(monday.AddDays(1+deleted).At(600, berlin), 0))
+			w.merge(kept, gone)
+			merge := w.card(kept).Merges[0].ID
+			if n := w.deleteOld(monday.AddDays(2+deleted), 0); n != 1 {
+				t.Fatalf("%d appointments are left, want 1", n)
+			}
+			w.undo(merge)
+			CheckClean(t, e.DB, w.kek)
+			if w.number("SELECT COUNT(*) FROM person WHERE id = $1", old.PersonID) != 0 || w.number("SELECT COUNT(*) FROM person_note") != 1 {
+				t.Error("a record without an appointment is left")
+			}
+			if c := w.card(young.PersonID); c.PersonID != young.PersonID || len(c.Coming)+len(c.Past) != 1 {
+				t.Errorf("the other one: %+v", c)
+			}
+			w.records(old.PersonID, map[string]int{"person.deleted": 1})
+			w.deleteOld(monday.AddDays(10+deleted), 0)
+			w.Clock.Set(time.Unix(at(7, 8, 0), 0))
+		}
+	})
+}

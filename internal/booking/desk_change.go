@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"vorzimmer/internal/audit"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/staff"
@@ -94,6 +95,7 @@ func (b *Bookings) CancelFor(ctx context.Context, by *staff.Member, appointmentI
 		if err := b.cancel(ctx, tx, v); err != nil {
 			return err
 		}
+		b.countCancelled(tx, v, audit.Staff)
 		return record(ctx, tx, by.Actor(), &v.Appointment, d)
 	})
 	if err == nil {

@@ -25,14 +25,20 @@ func (b *Bookings) erase(ctx context.Context, tx *db.Tx, v *View) error {
 	if err := b.Persons.LockRecord(ctx, tx, v.PersonID); err != nil {
 		return err
 	}
-	var left int
-	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM appointment WHERE person_id = $1", v.PersonID).Scan(&left); err != nil {
-		return fmt.Errorf("count appointments of a person: %w", err)
-	}
-	if left > 0 {
-		return nil
+	left, err := countOf(ctx, tx, v.PersonID)
+	if err != nil || left > 0 {
+		return err
 	}
 	return b.erasePerson(ctx, tx, v.PersonID)
+}
+
+// countOf counts the appointments of a record, reservations too.
+func countOf(ctx context.Context, tx *db.Tx, personID string) (int, error) {
+	var n int
+	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM appointment WHERE person_id = $1", personID).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count appointments of person %s: %w", personID, err)
+	}
+	return n, nil
 }
 
 // erasePerson deletes a record that has no appointments.

@@ -123,6 +123,7 @@ func (b *Bookings) bookFor(ctx context.Context, tx *db.Tx, by *staff.Member, r F
 	if err := record(ctx, tx, by.Actor(), &v.Appointment, deed{action: actionBooked}); err != nil {
 		return nil, "", err
 	}
+	b.countBooked(tx, &v.Appointment)
 	v.Person.Data.Note = r.Data.Note // another one was about another appointment
 	return entry(v, &fitting{}), secret, b.tellBoth(ctx, tx, v, message.Booked)
 }

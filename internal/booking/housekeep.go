@@ -39,11 +39,8 @@ func (b *Bookings) Housekeep(ctx context.Context) (int, error) {
 // keeps no longer.
 func (b *Bookings) forgetHolds(ctx context.Context) (int, error) {
 	tenants, err := b.tenants(ctx)
-	if err != nil {
-		return 0, err
-	}
 	done := 0
-	var problems []error
+	problems := []error{err}
 	for _, t := range tenants {
 		n, err := b.sweep(ctx, sweep{Held, b.DB.Now().Add(-t.Retention.Keep(privacy.Hold)).Unix(), t.ID, b.forget})
 		done += n
@@ -55,11 +52,13 @@ func (b *Bookings) forgetHolds(ctx context.Context) (int, error) {
 // OldHolds are the reservations of a tenant that ran out at an instant or before.
 var OldHolds = db.Aged{Table: "appointment", Key: "id", Where: "tenant_id = $1 AND state = 'held' AND until <= $2"}
 
-// tenants are all that the database has, served or not.
+// tenants are all that the database has, served or not. One that cannot be read is
+// left out, and part of the error.
 func (b *Bookings) tenants(ctx context.Context) ([]*office.Tenant, error) {
 	var list []*office.Tenant
+	var broken []error
 	err := b.DB.Read(ctx, func(tx *db.Tx) error {
-		list = nil
+		list, broken = nil, nil
 		ids, err := b.Offices.Tenants(ctx, tx)
 		if err != nil {
 			return err
@@ -67,13 +66,14 @@ func (b *Bookings) tenants(ctx context.Context) ([]*office.Tenant, error) {
 		for _, id := range ids {
 			c, err := b.Offices.Catalogue(ctx, tx, id)
 			if err != nil {
-				return err
+				broken = append(broken, fmt.Errorf("read tenant %s: %w", id, err))
+				continue
 			}
 			list = append(list, &c.Tenant)
 		}
 		return nil
 	})
-	return list, err
+	return list, errors.Join(append(broken, err)...)
 }
 
 // sweep is something to do with every appointment in a state whose time was over.

@@ -213,6 +213,30 @@ func TestKeptIsNotMerged(t *testing.T) {
 	})
 }
 
+// What went into a record that is kept by way of another one is kept with it, too.
+func TestKeptThroughAChain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		_, a := w.bookAs(nobody(1), at(9, 9, 0))
+		_, b := w.bookAs(nobody(2), at(10, 9, 0))
+		_, c := w.bookAs(nobody(3), at(11, 9, 0))
+		w.merge(b.PersonID, a.PersonID)
+		w.Clock.Advance(time.Minute)
+		w.merge(c.PersonID, b.PersonID)
+		w.keep(c.PersonID, "Klage", monday.AddDays(3))
+		w.Clock.Set(time.Unix(at(10, 23, 0), 0))
+		if n, err := w.Housekeep(t.Context()); n != 0 || err != nil || w.number("SELECT COUNT(*) FROM person") != 3 {
+			t.Errorf("%d records are deleted, %v", n, err)
+		}
+		CheckClean(t, e.DB, w.kek)
+		w.Clock.Set(time.Unix(at(11, 0, 0), 0))
+		if n, err := w.Housekeep(t.Context()); n != 2 || err != nil || w.number("SELECT COUNT(*) FROM person") != 1 {
+			t.Errorf("%d records are deleted, %v", n, err)
+		}
+		CheckClean(t, e.DB, w.kek)
+	})
+}
+
 // While a record is deleted, somebody wants to keep it: either there is nothing to
 // keep any more, or all of it stays.
 func TestRaceForARecord(t *testing.T) {

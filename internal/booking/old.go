@@ -59,19 +59,22 @@ func old(c *office.Catalogue, at time.Time, kept bool) (string, []any) {
 	var parts []string
 	for _, k := range c.Keeps() {
 		before, _ := today.AddDays(1 - k.Days).Bounds(zone)
-		such := ""
+		tick, instant := arg(before/slot.TickSeconds), arg(before)
+		started, ended := "a.start_tick < "+tick, "a.changed < "+instant+" AND a.state IN ('cancelled', 'expired')"
 		if len(k.Services) > 0 {
+			// Only these services' appointments are looked at: by date, those of all others
+			// would be, too, for the days between two periods.
 			ids := make([]string, len(k.Services))
 			for i, id := range k.Services {
 				ids[i] = arg(id)
 			}
-			such = " AND EXISTS (SELECT 1 FROM appointment_service s WHERE s.appointment_id = a.id AND s.service_id IN (" + strings.Join(ids, ", ") + "))"
+			parts = append(parts, "SELECT a.id FROM appointment_service s JOIN appointment a ON a.id = s.appointment_id WHERE s.service_id IN ("+
+				strings.Join(ids, ", ")+") AND ("+started+" OR "+ended+") AND a.state <> 'held' AND "+blocked)
+			continue
 		}
-		tick, instant := arg(before/slot.TickSeconds), arg(before)
-		parts = append(parts, "SELECT a.id FROM appointment a WHERE a.location_id IN ("+strings.Join(places, ", ")+") AND a.start_tick < "+tick+
-			" AND a.state <> 'held' AND "+blocked+such)
-		parts = append(parts, "SELECT a.id FROM appointment a WHERE a.tenant_id = "+tenant+" AND a.changed < "+instant+
-			" AND a.state IN ('cancelled', 'expired') AND "+blocked+such)
+		parts = append(parts, "SELECT a.id FROM appointment a WHERE a.location_id IN ("+strings.Join(places, ", ")+") AND "+started+
+			" AND a.state <> 'held' AND "+blocked)
+		parts = append(parts, "SELECT a.id FROM appointment a WHERE a.tenant_id = "+tenant+" AND "+ended+" AND "+blocked)
 	}
 	return strings.Join(parts, " UNION "), args
 }
@@ -91,13 +94,14 @@ func (b *Bookings) CountOld(ctx context.Context, tx *db.Tx, c *office.Catalogue,
 
 // DeleteOld deletes appointments of a tenant that are kept no longer, each with its
 // links and mails, and with the record of its person if that was the last. It
-// takes so many batches at most and returns how many it dealt with. One that
-// cannot be deleted is an error at the end and holds nobody up.
+// takes so many batches at most, and stops after half a minute: the next call goes
+// on. It returns how many it dealt with. One that cannot be deleted is an error at
+// the end and holds nobody up.
 func (b *Bookings) DeleteOld(ctx context.Context, c *office.Catalogue, batches int) (int, error) {
 	query, args := old(c, b.DB.Now(), false)
 	after := fmt.Sprintf("$%d", len(args)+1)
 	query = fmt.Sprintf("SELECT id FROM (%s) x WHERE id > %s ORDER BY id LIMIT %d", query, after, housekeepBatch)
-	done, last := 0, ""
+	done, last, stop := 0, "", b.DB.Now().Add(deleteWithin)
 	var failed failures
 	for range batches {
 		var ids []string
@@ -116,6 +120,9 @@ func (b *Bookings) DeleteOld(ctx context.Context, c *office.Catalogue, batches i
 			if ctx.Err() != nil {
 				return done, ctx.Err()
 			}
+			if b.DB.Now().After(stop) {
+				return done, failed.err()
+			}
 			if err := b.deleteOld(ctx, c.Tenant.ID, id); err != nil {
 				failed.add(fmt.Errorf("appointment %s: %w", id, err))
 			} else {
@@ -129,6 +136,9 @@ func (b *Bookings) DeleteOld(ctx context.Context, c *office.Catalogue, batches i
 	}
 	return done, failed.err()
 }
+
+// deleteWithin is how long one tenant's appointments may keep the others waiting.
+const deleteWithin = 30 * time.Second
 
 // failures are what went wrong with single rows, the first of them in full.
 type failures struct {

@@ -158,12 +158,9 @@ func inUse(ctx context.Context, tx *db.Tx, personID string) (bool, error) {
 // clear deletes a record, whose row is locked, once it has no appointment any
 // more. v is the one that went from it to another record.
 func (b *Bookings) clear(ctx context.Context, tx *db.Tx, v *View, personID string) error {
-	var left int
-	if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM appointment WHERE person_id = $1", personID).Scan(&left); err != nil {
-		return fmt.Errorf("count appointments of person %s: %w", personID, err)
-	}
-	if left > 0 {
-		return nil
+	left, err := countOf(ctx, tx, personID)
+	if err != nil || left > 0 {
+		return err
 	}
 	if err := b.Persons.Delete(ctx, tx, personID); err != nil {
 		return err

@@ -57,6 +57,21 @@ func (b *Bookings) setRestricted(ctx context.Context, by *staff.Member, personID
 // Restricted tells whether the record of who comes is.
 func (e *Entry) Restricted() bool { return e.Person != nil && !e.Person.Restricted.IsZero() }
 
+// Visible opens a record for a member, who has the right FindPerson; of one that went
+// into another, that one. It answers Forbidden "customer.hidden.text" for a restricted
+// one without the right RestrictRecord, and NotFound. It is for what is recorded about
+// the person elsewhere, in the same transaction.
+func (b *Bookings) Visible(ctx context.Context, tx *db.Tx, by *staff.Member, personID string) (*person.Person, error) {
+	if err := by.May(staff.FindPerson, ""); err != nil {
+		return nil, err
+	}
+	p, err := b.current(ctx, tx, by.TenantID, personID)
+	if err != nil {
+		return nil, err
+	}
+	return p, mustSee(by, p)
+}
+
 // visible tells whether a member finds a record.
 func visible(by *staff.Member, p *person.Person) bool {
 	return p.Restricted.IsZero() || by.Has(staff.RestrictRecord)

@@ -146,6 +146,7 @@ func (b *Bookings) Missed(ctx context.Context, by *staff.Member, appointmentID s
 			return fault.New(fault.Conflict, "visit.not_yet")
 		}
 		v.State, v.Finished = NoShow, tx.Unix()
+		b.countMissed(tx, &v.Appointment, 1)
 		return nil
 	})
 }
@@ -154,7 +155,7 @@ func (b *Bookings) Missed(ctx context.Context, by *staff.Member, appointmentID s
 // its end is undone, or somebody is at a counter again; it answers like Call when
 // the counter has somebody else.
 func (b *Bookings) Back(ctx context.Context, by *staff.Member, appointmentID string, version int64) error {
-	return b.step(ctx, by, staff.Receive, appointmentID, version, deed{action: actionBack}, func(_ *db.Tx, v *View) error {
+	return b.step(ctx, by, staff.Receive, appointmentID, version, deed{action: actionBack}, func(tx *db.Tx, v *View) error {
 		switch v.State {
 		case Arrived:
 			v.State, v.Arrived = Confirmed, 0
@@ -165,6 +166,7 @@ func (b *Bookings) Back(ctx context.Context, by *staff.Member, appointmentID str
 			v.State, v.Finished = Called, 0
 			return by.May(staff.Serve, v.Location.ID)
 		case NoShow:
+			b.countMissed(tx, &v.Appointment, -1)
 			v.State, v.Finished = before(v), 0
 			if v.State == Called {
 				return by.May(staff.Serve, v.Location.ID)

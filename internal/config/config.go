@@ -119,6 +119,9 @@ type Limits struct {
 // Defaults are the limits of a file that does not name any.
 var Defaults = Limits{Holds: 40, Bookings: 30}
 
+// DefaultAccessLog is the folder of the access log, beside the settings.
+const DefaultAccessLog = "access-log"
+
 // Load reads and checks a settings file and reports all its mistakes, each on
 // a line with the file's name. An unknown key is one. NotFound
 // "operator.settings_missing" when there is no such file.
@@ -130,7 +133,7 @@ func Load(path string) (*Config, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read settings: %w", err)
 	}
-	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", Erasures: "erasures", AccessLog: "access-log",
+	c := &Config{Listen: "127.0.0.1:8080", Database: "vorzimmer.db", KeyFile: "vorzimmer.key", Erasures: "erasures", AccessLog: DefaultAccessLog,
 		Limits: Defaults}
 	problems, err := decode(path, b, c)
 	if err != nil {

@@ -31,21 +31,26 @@ func (l *Logins) Factors(ctx context.Context, v Visit) (*Factors, error) {
 		if err != nil {
 			return err
 		}
-		keys, err := l.passkeys(ctx, tx, one)
-		if err != nil {
-			return err
-		}
-		*f = Factors{Password: one.password != "", Code: one.totp != nil, Required: one.Second}
-		for _, k := range keys {
-			f.Passkeys = append(f.Passkeys, k.Passkey)
-		}
-		f.Recovery, err = countRecovery(ctx, tx, one.ID)
+		*f, err = l.factors(ctx, tx, one)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return f, nil
+}
+
+func (l *Logins) factors(ctx context.Context, tx *db.Tx, one *account) (Factors, error) {
+	f := Factors{Password: one.password != "", Code: one.totp != nil, Required: one.Second}
+	keys, err := l.passkeys(ctx, tx, one)
+	if err != nil {
+		return f, err
+	}
+	for _, k := range keys {
+		f.Passkeys = append(f.Passkeys, k.Passkey)
+	}
+	f.Recovery, err = countRecovery(ctx, tx, one.ID)
+	return f, err
 }
 
 // maySetUp answers Forbidden unless a factor may be added in a session: all

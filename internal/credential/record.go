@@ -79,6 +79,11 @@ func (l *Logins) Own(ctx context.Context, v Visit) ([]Login, error) {
 // that are still there: the newest first, at most a hundred, and only older ones
 // than one of an id, if that is not empty. Who may see them is the caller's to ask.
 func Record(ctx context.Context, tx *db.Tx, t *Tenant, before string) ([]Login, error) {
+	return logins(ctx, tx, t, fmt.Sprintf("l.tenant_id = $1 AND ($2 = '' OR l.id < $2) ORDER BY l.id DESC LIMIT %d", LoginsPage), t.ID, before)
+}
+
+// logins are those of a condition, with the addresses that are still there.
+func logins(ctx context.Context, tx *db.Tx, t *Tenant, where string, args ...any) ([]Login, error) {
 	list, err := db.Collect(ctx, tx, func(scan db.Scan) (Login, error) {
 		var n Login
 		var sealed []byte
@@ -91,8 +96,7 @@ func Record(ctx context.Context, tx *db.Tx, t *Tenant, before string) ([]Login, 
 		}
 		n.Address = string(plain)
 		return n, nil
-	}, fmt.Sprintf(`%s, a.sealed FROM login l LEFT JOIN login_address a ON a.login_id = l.id
-		WHERE l.tenant_id = $1 AND ($2 = '' OR l.id < $2) ORDER BY l.id DESC LIMIT %d`, loginColumns, LoginsPage), t.ID, before)
+	}, loginColumns+", a.sealed FROM login l LEFT JOIN login_address a ON a.login_id = l.id WHERE "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read logins: %w", err)
 	}

@@ -6,7 +6,11 @@
 // It knows how a text is divided and nothing of what it says or how it looks.
 package document
 
-import "vorzimmer/internal/locale"
+import (
+	"strings"
+
+	"vorzimmer/internal/locale"
+)
 
 // Document is a text in one language.
 type Document struct {
@@ -44,6 +48,9 @@ type Link struct {
 	Text string `json:"text"`
 	URL  string `json:"url"`
 }
+
+// External tells whether the link leads to another site.
+func (l Link) External() bool { return strings.HasPrefix(l.URL, "https://") }
 
 // Add appends a paragraph unless it is empty.
 func (s *Section) Add(text string) {

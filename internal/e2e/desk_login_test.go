@@ -204,5 +204,6 @@ func deskOfficer(tb *tab, see see, d device, link string) {
 	}
 	see("audit", tb.open("/de/desk/audit"), http.StatusOK)
 	see("no such appointment", tb.open("/de/desk/audit?appointment=1"), http.StatusUnprocessableEntity)
+	see("statistics", tb.open("/de/desk/statistics"), http.StatusOK)
 	see("not for officers", tb.open("/de/desk/day"), http.StatusForbidden)
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -120,19 +121,18 @@ func spellings(word string) []string {
 func files(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
 	all := map[string][]byte{}
-	found, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range found {
-		if strings.HasSuffix(path, ".key") {
-			continue
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasSuffix(path, ".key") {
+			return err
 		}
 		b, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
+		if err == nil {
+			all[strings.TrimPrefix(path, dir)] = b
 		}
-		all[filepath.Base(path)] = b
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return all
 }

@@ -23,10 +23,13 @@ const (
 	Unused        Kind = "unused"         // nobody uses the account: it will be deleted
 	AccountEnded  Kind = "account_ended"  // it was deleted
 	SecurityMoved Kind = "security_moved" // password, passkey or code generator changed
+
+	// RightsLink is for whoever has no account and wants to use their rights.
+	RightsLink Kind = "rights_link"
 )
 
 // withLink are the kinds that are good for nothing without their link.
-var withLink = []Kind{Register, NewPassword, NewAddress}
+var withLink = []Kind{Register, NewPassword, NewAddress, RightsLink}
 
 // AccountFacts is what a mail about a citizen's account says. Nothing that anybody
 // typed is in it: nobody knows yet whose mailbox it is.

@@ -37,6 +37,43 @@ func calendarMethod(kind Kind) string {
 // is its time stamp. attendee is the recipient's address; MethodPublish has
 // none.
 func (f Facts) ICS(c *locale.Catalogue, now time.Time, method, attendee string) ([]byte, error) {
+	e := f.event(c, now)
+	if method == MethodCancel {
+		e.SetStatus(ical.EventCancelled)
+	}
+	if method != MethodPublish {
+		// Whoever booked has accepted: no calendar need ask or answer.
+		a := setRaw(e.Props, ical.PropAttendee, mailto(attendee))
+		a.Params.Set(ical.ParamParticipationStatus, "ACCEPTED")
+		a.Params.Set(ical.ParamRSVP, "FALSE")
+	}
+	return calendar(method, e.Component)
+}
+
+// Dated is an appointment of somebody's calendar.
+type Dated struct {
+	Facts
+	Cancelled bool
+}
+
+// Calendar is several appointments as one iCalendar object for a download. Without
+// any it is nil: a calendar has at least one (RFC 5545, 3.6).
+func Calendar(c *locale.Catalogue, now time.Time, list []Dated) ([]byte, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	var events []*ical.Component
+	for _, d := range list {
+		e := d.event(c, now)
+		if d.Cancelled {
+			e.SetStatus(ical.EventCancelled)
+		}
+		events = append(events, e.Component)
+	}
+	return calendar(MethodPublish, events...)
+}
+
+func (f Facts) event(c *locale.Catalogue, now time.Time) *ical.Event {
 	p := c.Printer(f.Lang)
 	f = f.withheld()
 	summary, place := f.calendarHead(p)
@@ -52,23 +89,18 @@ func (f Facts) ICS(c *locale.Catalogue, now time.Time, method, attendee string) 
 	organizer := setRaw(e.Props, ical.PropOrganizer, mailto(f.Organizer))
 	organizer.Params.Set(ical.ParamCommonName, strings.ReplaceAll(oneLine(f.Town), `"`, "'"))
 	e.SetStatus(ical.EventConfirmed)
-	if method == MethodCancel {
-		e.SetStatus(ical.EventCancelled)
-	}
-	if method != MethodPublish {
-		// Whoever booked has accepted: no calendar need ask or answer.
-		a := setRaw(e.Props, ical.PropAttendee, mailto(attendee))
-		a.Params.Set(ical.ParamParticipationStatus, "ACCEPTED")
-		a.Params.Set(ical.ParamRSVP, "FALSE")
-	}
+	return e
+}
+
+func calendar(method string, events ...*ical.Component) ([]byte, error) {
 	cal := ical.NewCalendar()
 	cal.Props.SetText(ical.PropProductID, "-//Vorzimmer//Vorzimmer//DE")
 	cal.Props.SetText(ical.PropVersion, "2.0")
 	cal.Props.SetText(ical.PropMethod, method)
-	cal.Children = []*ical.Component{e.Component}
+	cal.Children = events
 	var b bytes.Buffer
 	if err := ical.NewEncoder(&b).Encode(cal); err != nil {
-		return nil, fmt.Errorf("write calendar entry: %w", err)
+		return nil, fmt.Errorf("write calendar: %w", err)
 	}
 	return fold(b.Bytes()), nil
 }

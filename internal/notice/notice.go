@@ -107,15 +107,13 @@ func (w *writer) email(address string) string {
 }
 
 // bases are the keys of legal bases in the order of a notice.
-var bases = []string{privacy.BasisUse, privacy.BasisAnalysis, privacy.BasisConsent, privacy.BasisStaff}
+var bases = []string{privacy.BasisUse, privacy.BasisAnalysis, privacy.BasisConsent, privacy.BasisDuty, privacy.BasisStaff}
 
 // purposes says what data are for, and what allows it.
 func (w *writer) purposes() document.Section {
 	s := w.section("purposes")
 	s.Add(w.T("notice.purposes.text"))
-	if w.AccessLog {
-		s.Add(w.T("notice.purposes.analysis"))
-	}
+	s.Add(w.T("notice.purposes.analysis"))
 	allowed := document.Table{Caption: w.T("notice.purposes.caption"), Columns: []string{w.T("notice.purposes.purpose"), w.T("notice.purposes.basis")}}
 	done := document.Table{Caption: w.T("notice.purposes.activities"), Columns: []string{w.T("notice.purposes.activity"), w.T("notice.purposes.why")}}
 	used := map[string]bool{}
@@ -147,8 +145,11 @@ func (w *writer) activities() []privacy.Activity {
 // basis is a legal basis in the tenant's words, or that of public bodies by the law
 // of the Land.
 func (w *writer) basis(key string) string {
-	if key == privacy.BasisConsent {
+	switch key {
+	case privacy.BasisConsent:
 		return w.T("notice.basis.consent")
+	case privacy.BasisDuty:
+		return w.T("notice.basis.duty")
 	}
 	if t := w.tenant.Statements.LegalBases[key]; len(t) > 0 {
 		return t.In(w.Lang())

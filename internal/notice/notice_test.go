@@ -70,7 +70,7 @@ func TestNoticeFollowsTheSettings(t *testing.T) {
 	says(t, "notice", all, []string{"mail.example.org", "Zugriffsprotokoll", session.Cookie.Secure, "Secure", "TLS", "keine SMS",
 		"unter derselben Anschrift", "melden"})
 	least := w.german(w.program(notice.Options{Secure: secure(false)}), w.catalogue())
-	says(t, "notice", least, []string{"„" + session.Cookie.Plain + "“"}, "Zugriffsprotokoll", "mail.example.org", "TLS", "Secure", "Analyse der Nutzung")
+	says(t, "notice", least, []string{"„" + session.Cookie.Plain + "“"}, "Zugriffsprotokoll", "mail.example.org", "TLS", "Secure")
 
 	w.change("land: NW", "land: NW\nofficer: {name: Frau Beispiel, phone: 01234 / 99, email: ds@example.org}"+
 		"\nlegal_bases: {use: {de: Art. 6 Beispiel, en: Art. 6 example}}\nretention: {sensitive_days: 5, login_address_days: 1}",
@@ -177,5 +177,5 @@ func TestRecordAndMeasures(t *testing.T) {
 		says(t, "measures", drawn(store.Measures, l), want, p.T("privacy.measure.may_two"))
 	}
 	bare := w.program(notice.Options{})
-	says(t, "record", drawn(bare.Record, locale.DE), nil, "Analyse und Verbesserung", "Mailserver")
+	says(t, "record", drawn(bare.Record, locale.DE), []string{"Analyse und Verbesserung"}, "Mailserver")
 }

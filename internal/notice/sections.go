@@ -153,6 +153,7 @@ func (w *writer) rights() document.Section {
 	s.AddList(list...)
 	s.Add(w.T("notice.rights.how"))
 	s.AddLink(w.T("notice.rights.account"), "/"+string(w.Lang())+"/account")
+	s.AddLink(w.T("notice.rights.guest"), "/"+string(w.Lang())+"/rights")
 	s.Add(w.T("notice.rights.withdraw"))
 	s.Add(w.T("notice.rights.complain"))
 	a := w.land().Supervisor

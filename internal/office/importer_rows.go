@@ -18,7 +18,7 @@ var (
 	holidayTable   = columnsOf("holiday", "tenant_id position month day easter from_minute name")
 	groupTable     = columnsOf("service_group", "tenant_id key position name")
 	serviceTable   = columnsOf("service", `id tenant_id key position retired group_key common minutes buffer
-		max_quantity combines leika name fee bring note words sensitive keep_days`).replacing("tenant_id", "key")
+		max_quantity combines leika name fee bring note words sensitive keep_days name_fixed`).replacing("tenant_id", "key")
 	locationTable = columnsOf("location", `id tenant_id key position retired name street postcode city phone
 		phone_hours directions office_mail lead_minutes horizon_days day_list_minute`).replacing("tenant_id", "key")
 	counterTable = columnsOf("counter", "id location_id key position retired name office_mail").replacing("location_id", "key")
@@ -68,7 +68,7 @@ func (i *importer) saveServices() error {
 			keep = s.KeepDays
 		}
 		rows = append(rows, []any{db.NewID(), i.tenant, s.Key, n, false, s.Group, s.Common, s.Minutes, s.Buffer,
-			s.MaxQuantity, s.Combines, s.LeiKa, s.Name, s.Fee, s.Bring, s.Note, s.Words, s.Sensitive, keep})
+			s.MaxQuantity, s.Combines, s.LeiKa, s.Name, s.Fee, s.Bring, s.Note, s.Words, s.Sensitive, keep, s.NameFixed})
 	}
 	if err := serviceTable.insert(i.ctx, i.tx, rows); err != nil {
 		return err

@@ -100,9 +100,9 @@ func (l loader) groups() ([]Group, error) {
 func (l loader) services() ([]Service, error) {
 	return collect(l, func(scan db.Scan, s *Service) error {
 		return scan(&s.ID, &s.Key, &s.Retired, &s.Group, &s.Common, &s.Minutes, &s.Buffer, &s.MaxQuantity,
-			&s.Combines, &s.LeiKa, &s.Name, &s.Fee, &s.Bring, &s.Note, &s.Words, &s.Sensitive, &s.KeepDays)
+			&s.Combines, &s.LeiKa, &s.Name, &s.Fee, &s.Bring, &s.Note, &s.Words, &s.Sensitive, &s.KeepDays, &s.NameFixed)
 	}, `SELECT id, key, retired, group_key, common, minutes, buffer, max_quantity,
-			combines, leika, name, fee, bring, note, words, sensitive, COALESCE(keep_days, 0)
+			combines, leika, name, fee, bring, note, words, sensitive, COALESCE(keep_days, 0), name_fixed
 		FROM service WHERE tenant_id = $1 ORDER BY retired, position, key`)
 }
 

@@ -78,6 +78,7 @@ type Service struct {
 	Note        locale.Text
 	Words       string // further search words, separated by spaces
 	Sensitive   bool   // says a lot about somebody: not named in mails and calendars, kept shorter
+	NameFixed   bool   // only the desk changes the name of an appointment
 	KeepDays    int    // after the appointment, if that is shorter; 0: as long as others
 }
 

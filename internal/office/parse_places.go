@@ -31,6 +31,7 @@ func (o *object) service() Service {
 		Bring:       locale.Texts{},
 		Note:        o.local("note", optional),
 		Sensitive:   o.flag("sensitive"),
+		NameFixed:   o.flag("name_fixed"),
 		KeepDays:    o.numberOr("keep_days", 0, privacy.Appointment.Min, privacy.Appointment.Max),
 	}
 	if v := o.get("combines", optional); v != nil {

@@ -4,6 +4,7 @@ package person
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -113,11 +114,22 @@ func (v *Vault) Unmerge(ctx context.Context, tx *db.Tx, tenantID string, m *Merg
 }
 
 // FinishMerge deletes the record that went, if the time to undo that is over,
-// and tells whether it did: somebody else may have been quicker, or the record that
-// it went into is Kept, and with it all that was typed.
+// and tells whether it did: somebody else may have been quicker, or the record to
+// which all belongs by now, maybe through further merges, is Kept, and with it all
+// that was typed.
 func (v *Vault) FinishMerge(ctx context.Context, tx *db.Tx, tenantID string, m *Merge) (bool, error) {
-	if err := lockRows(ctx, tx, m.Kept, m.Gone); err != nil {
+	last, err := v.Current(ctx, tx, m.Kept)
+	if err != nil {
 		return false, err
+	}
+	if err := lockRows(ctx, tx, m.Kept, m.Gone, last); err != nil {
+		return false, err
+	}
+	// With that one locked, nothing changes on the way to it.
+	if again, err := v.Current(ctx, tx, m.Kept); err != nil {
+		return false, err
+	} else if again != last {
+		return false, db.ErrRetry
 	}
 	now, err := v.LoadMerge(ctx, tx, tenantID, m.ID)
 	if fault.Of(err) == fault.Gone || err == nil && tx.Now().Before(now.Until()) {
@@ -126,7 +138,7 @@ func (v *Vault) FinishMerge(ctx context.Context, tx *db.Tx, tenantID string, m *
 	if err != nil {
 		return false, err
 	}
-	if kept, err := IsKept(ctx, tx, m.Kept); err != nil || kept {
+	if kept, err := IsKept(ctx, tx, last); err != nil || kept {
 		return false, err
 	}
 	if err := deleteMerge(ctx, tx, m.ID); err != nil {
@@ -222,4 +234,16 @@ func (v *Vault) MergesInto(ctx context.Context, tx *db.Tx, kept string) ([]*Merg
 		return nil, fmt.Errorf("list merges: %w", err)
 	}
 	return list, nil
+}
+
+// Current is the id of a record or, when that went into another, of that one.
+func (v *Vault) Current(ctx context.Context, tx *db.Tx, id string) (string, error) {
+	for range 100 { // a chain of merges within a day
+		into, err := v.MergedInto(ctx, tx, id)
+		if err != nil || into == "" {
+			return id, err
+		}
+		id = into
+	}
+	return "", errors.New("merges go in a circle")
 }

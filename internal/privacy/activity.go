@@ -9,6 +9,7 @@ const (
 	BasisAnalysis = "analysis"
 	BasisStaff    = "staff"
 	BasisConsent  = "consent" // Art. 6(1)(a) GDPR, always
+	BasisDuty     = "duty"    // Art. 6(1)(c) GDPR, always: the law asks for it
 )
 
 // Activity is something that is done with personal data (Art. 4(2) GDPR), as a line
@@ -63,12 +64,16 @@ var Activities = []Activity{
 	{Key: "limits", Basis: BasisUse, Concerned: []string{"visitor"}, Data: []string{"network"}, Recipients: to()},
 	{Key: "access", Basis: BasisUse, Concerned: []string{"visitor"}, Data: []string{"access"},
 		Classes: []*Class{AccessLog, AccessAddress}, Recipients: to(), Logged: true},
-	{Key: "analysis", Basis: BasisAnalysis, Concerned: []string{"visitor"}, Data: []string{"access"},
-		Classes: []*Class{AccessLog, AccessAddress}, Recipients: to(), Logged: true},
+	{Key: "analysis", Basis: BasisAnalysis, Concerned: []string{"visitor", "citizen"}, Data: []string{"totals"},
+		Classes: []*Class{Statistic}, Recipients: to()},
+	{Key: "rights", Basis: BasisUse, Concerned: []string{"citizen"}, Data: []string{"contact", "booking"},
+		Classes: []*Class{RightsLink, Message}, Recipients: to(Relay)},
 	{Key: "audit", Basis: BasisUse, Concerned: []string{"citizen", "staff"}, Data: []string{"work"},
 		Classes: []*Class{Audit}, Recipients: to(Officers)},
 	{Key: "feedback", Basis: BasisUse, Concerned: []string{"visitor"}, Data: []string{"report"},
 		Classes: []*Class{Message}, Recipients: to(OfficeBox, Relay)},
+	{Key: "requests", Basis: BasisDuty, Concerned: []string{"citizen", "holder"}, Data: []string{"names", "contact", "request"},
+		Classes: []*Class{Request}, Recipients: to(Officers)},
 	{Key: "desk", Basis: BasisStaff, Concerned: []string{"staff"}, Data: []string{"names", "email", "role", "credentials", "work"},
 		Classes: []*Class{Staff, Audit, Session, Login, LoginAddress}, Recipients: to(Officers, Relay)},
 	{Key: "backup", Basis: BasisUse, Concerned: []string{"citizen", "holder", "staff"}, Data: []string{"everything"},

@@ -25,6 +25,9 @@ const day = 24 * time.Hour
 // program, not the tenant, decides it.
 const SessionHours = 24
 
+// RightsLinkHours is how long a link can be used by which somebody uses their rights.
+const RightsLinkHours = 1
+
 // NoticeDays is how long the end of an unused account is announced before.
 const NoticeDays = 30
 
@@ -41,6 +44,9 @@ var (
 	Message = &Class{"message", day, 14, 1, 90, true}
 	// Registration is what was typed for an account, until the link in the mail is used.
 	Registration = &Class{"registration", time.Hour, 48, 1, 168, true}
+	// RightsLink is a link by which somebody without an account uses their rights. The
+	// program, not the tenant, decides how long it is good.
+	RightsLink = &Class{"rights_link", time.Hour, RightsLinkHours, RightsLinkHours, RightsLinkHours, true}
 	// Account is an account that nobody uses; from the last login.
 	Account = &Class{"account", day, 730, 90, 3650, true}
 	// Login is when and how somebody logged in.
@@ -59,11 +65,17 @@ var (
 	AccessLog = &Class{"access_log", day, 7, 1, 30, true}
 	// AccessAddress is the whole IP address in such a line; then it is shortened.
 	AccessAddress = &Class{"access_address", time.Hour, 24, 1, 168, true}
+	// Request is what somebody asked for about their data by letter or telephone, and
+	// what came of it; from when it was answered.
+	Request = &Class{"request", day, 1095, 365, 3650, true}
 	// Backup is a copy of the database; the operator deletes it, and the program keeps
 	// as long what must not come back with it.
 	Backup = &Class{"backup", day, 30, 1, 365, true}
 	// Deletion is how much was deleted when; it names nobody.
 	Deletion = &Class{"deletion", day, 1095, 365, 3650, false}
+	// Statistic is how often something happened on a day; it names nobody. The days are
+	// those of sixty months and the one that is running.
+	Statistic = &Class{"statistic", day, 1860, 1860, 1860, false}
 )
 
 // The classes without one.
@@ -75,8 +87,8 @@ var (
 )
 
 // Classes lists all, in the order in which a notice names them.
-var Classes = []*Class{Hold, Appointment, Sensitive, Message, Registration, Account, Login, LoginAddress, Consent, Session,
-	AccessLog, AccessAddress, Audit, Staff, Backup, Deletion, Office, Technical}
+var Classes = []*Class{Hold, Appointment, Sensitive, Message, Registration, RightsLink, Account, Login, LoginAddress, Consent, Session,
+	AccessLog, AccessAddress, Request, Audit, Staff, Backup, Deletion, Statistic, Office, Technical}
 
 // Chosen tells whether tenants choose the period of a class.
 func (c *Class) Chosen() bool { return c.Min < c.Max }

@@ -59,9 +59,12 @@ var Tables = []Table{
 	is("message", Message, "id tenant_id appointment_id person_id staff_id location_id day until recipient kind state attempts due"+
 		" created sent problem sealed"),
 
+	is("request", Request, "id tenant_id person_id kind channel received due state created closed version sealed"),
+
 	// Accounts of citizens, and how people log in.
 	is("account", Account, "id tenant_id created used announced lang token sealed"),
 	is("account_pending", Registration, "hash tenant_id account_id until sealed"),
+	is("rights_link", RightsLink, "hash tenant_id until opened wrong sealed"),
 	is("account_appointment", Account, "appointment_id account_id"),
 	is("consent", Consent, "id tenant_id account_id purpose lang words given withdrawn"),
 	is("credential", Account, "owner_id tenant_id password totp totp_step"),
@@ -88,7 +91,7 @@ var Tables = []Table{
 	is("holiday", Office, "tenant_id position month day easter from_minute name"),
 	is("service_group", Office, "tenant_id key position name"),
 	is("service", Office, "id tenant_id key position retired group_key common minutes buffer max_quantity combines leika name fee bring"+
-		" note words sensitive keep_days"),
+		" note words sensitive keep_days name_fixed"),
 	is("location", Office, "id tenant_id key position retired name street postcode city phone phone_hours directions office_mail"+
 		" lead_minutes horizon_days day_list_minute"),
 	is("counter", Office, "id location_id key position retired name office_mail overflow"),
@@ -99,6 +102,7 @@ var Tables = []Table{
 
 	// What the program needs.
 	is("deletion", Deletion, "tenant_id day class amount"),
+	is("statistic", Statistic, "tenant_id day location_id measure part n"),
 	is("retention_run", Technical, "tenant_id at alarmed"),
 	is("installation", Technical, "id key_check"),
 	is("revision", Technical, "location_id day n"),

@@ -60,8 +60,9 @@ func TestBrokenRecord(t *testing.T) {
 			alarms, late int
 		}{
 			// It was late already when it began, a month after the first run.
-			{24*time.Hour - time.Second, 0, 1}, {24 * time.Hour, 1, 1}, {24*time.Hour + time.Minute, 1, 1}, {26 * time.Hour, 1, 1},
-			{48*time.Hour - time.Second, 1, 1}, {48 * time.Hour, 2, 2}, {49 * time.Hour, 2, 2},
+			// It looks once an hour.
+			{23 * time.Hour, 0, 1}, {24*time.Hour - time.Second, 0, 1}, {24 * time.Hour, 1, 1}, {24*time.Hour + time.Minute, 1, 1}, {26 * time.Hour, 1, 1},
+			{47 * time.Hour, 1, 1}, {48*time.Hour - time.Second, 1, 1}, {48 * time.Hour, 2, 2}, {49 * time.Hour, 2, 2},
 		} {
 			w.Clock.Set(due.Add(c.after))
 			if err := w.Deletion.Run(t.Context()); err == nil {
@@ -99,6 +100,54 @@ func TestBrokenAccount(t *testing.T) {
 		w.Clock.Advance(30 * days)
 		if err := w.Deletion.Run(t.Context()); err == nil || w.count("SELECT COUNT(*) FROM account") != 1 {
 			t.Errorf("%d are left, %v", w.count("SELECT COUNT(*) FROM account"), err)
+		}
+	})
+}
+
+// A town that cannot be read keeps no other's data, and is late like one whose rows
+// cannot be deleted.
+func TestBrokenTown(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		village := w.village("")
+		w.run()
+		v := w.book(w.berlin("2026-09-08 09:00"), "ausweis")
+		w.exec("UPDATE tenant SET zone = 'Nirgendwo/Dorf', revision = revision + 1 WHERE id = $1", village)
+		w.Clock.Set(w.berlin("2026-10-08 00:00"))
+		for range 2 {
+			if err := w.Deletion.Run(t.Context()); err == nil || !strings.Contains(err.Error(), "tenant "+village) {
+				t.Errorf("got %v", err)
+			}
+		}
+		if w.count("SELECT COUNT(*) FROM appointment WHERE id = $1", v.ID) != 0 {
+			t.Error("the other's data is kept")
+		}
+		if n := w.said.count(late + `" tenant=` + village); n != 1 {
+			t.Errorf("the log tells %d times that the broken one is late", n)
+		}
+		list, err := w.Deletion.Reports(t.Context())
+		if err == nil || len(list) != 1 || list[0].Tenant != w.tenant {
+			t.Errorf("%d reports, %v", len(list), err)
+		}
+	})
+}
+
+// Who has a lot to delete lets others have their turn.
+func TestRunEnds(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		w.copies(w.book(w.berlin("2026-09-08 09:00"), "ausweis"), 9)
+		w.at(w.berlin("2026-10-07 12:00"))
+		w.Clock.Set(w.berlin("2026-10-08 00:00"))
+		w.DB.BeforeCommit = func() { w.Clock.Advance(8 * time.Second) }
+		cat, err := w.Bookings.Catalogue(t.Context(), w.tenant)
+		w.fine(err)
+		for _, want := range []int{4, 4, 2} {
+			if n, err := w.Bookings.DeleteOld(t.Context(), cat, 10); n != want || err != nil {
+				t.Errorf("%d deleted, want %d, %v", n, want, err)
+			}
 		}
 	})
 }

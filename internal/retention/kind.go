@@ -14,8 +14,11 @@ import (
 	"vorzimmer/internal/message"
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/privacy"
+	"vorzimmer/internal/request"
+	"vorzimmer/internal/rights"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
+	"vorzimmer/internal/statistics"
 )
 
 // backup is how long copies of the database are kept: what must not come back
@@ -42,6 +45,7 @@ var kinds = []kind{
 	}},
 	rows(privacy.Message, message.Old, keep(privacy.Message)),
 	rows(privacy.Registration, account.OldPending, atOnce),
+	rows(privacy.RightsLink, rights.OldLinks, atOnce),
 	{class: privacy.Account, due: func(ctx context.Context, tx *db.Tx, _ *Job, c *office.Catalogue, at time.Time) (int, int, error) {
 		n, err := account.CountUnused(ctx, tx, &c.Tenant, at)
 		return n, 0, err
@@ -51,6 +55,7 @@ var kinds = []kind{
 	}),
 	rows(privacy.Login, credential.OldLogins, keep(privacy.Login)),
 	rows(privacy.Consent, account.OldConsents, keep(privacy.Consent)),
+	rows(privacy.Request, request.Old, keep(privacy.Request)),
 	{class: privacy.Session, due: counted(session.Old, keep(privacy.Session))},
 	rows(privacy.Audit, audit.Old, keep(privacy.Audit)),
 	{class: privacy.Staff, due: counted(staff.Gone, keep(privacy.Staff)), remove: func(ctx context.Context, j *Job, c *office.Catalogue) (int, error) {
@@ -58,6 +63,7 @@ var kinds = []kind{
 	}},
 	{class: privacy.AccessLog, due: logFiles, remove: cleanLogs},
 	rows(privacy.Deletion, audit.OldCounts, keep(privacy.Deletion)),
+	rows(privacy.Statistic, statistics.Old, keep(privacy.Statistic)),
 }
 
 func keep(c *privacy.Class) func(*office.Tenant) time.Duration {

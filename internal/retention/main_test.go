@@ -33,6 +33,9 @@ import (
 
 func TestMain(m *testing.M) { dbtest.Main(m) }
 
+// loadTexts loads them once for all tests.
+var loadTexts = sync.OnceValues(locale.Load)
+
 // town is a service over the test town, whose deletion job the tests run by hand.
 type town struct {
 	*testing.T
@@ -81,7 +84,7 @@ func (w *town) start() {
 // process is another one on the same database.
 func (w *town) process(newErasures bool) *app.Service {
 	w.Helper()
-	texts, err := locale.Load()
+	texts, err := loadTexts()
 	w.fine(err)
 	w.mails, err = capture.New(mime.Sender{Address: "termine@example.org"}, w.Clock)
 	w.fine(err)

@@ -15,9 +15,9 @@ import (
 	"vorzimmer/internal/fault"
 )
 
-// Prepare comes before the service opens. It erases again what was erased and came
-// back with an old copy of the database, and if there was anything, does a whole
-// run. It answers Conflict "operator.erasures.gap" when the database is older than
+// Prepare comes before the service opens, and before anything else is deleted. It
+// erases again what was erased and came back with an old copy of the database. It
+// answers Conflict "operator.erasures.gap" when the database is older than
 // what the list of erasures tells, so that nobody can know what came back; accept
 // is for an operator who does.
 func (j *Job) Prepare(ctx context.Context, accept bool) error {
@@ -28,13 +28,9 @@ func (j *Job) Prepare(ctx context.Context, accept bool) error {
 	if err != nil {
 		return err
 	}
-	var last int64 // when this copy of the database was last in use, to the hour
-	err = j.DB.Look(ctx, func(tx *db.Tx) error {
-		// While runs have errors, only the daily alarm is noted.
-		return tx.QueryRow(ctx, "SELECT COALESCE(MAX(CASE WHEN alarmed > at THEN alarmed ELSE at END), 0) FROM retention_run").Scan(&last)
-	})
+	last, begins, err := j.lastUse(ctx)
 	if err != nil {
-		return fmt.Errorf("read last run: %w", err)
+		return err
 	}
 	gap := last != 0 && last < since.Unix()
 	if gap && !accept {
@@ -42,24 +38,47 @@ func (j *Job) Prepare(ctx context.Context, accept bool) error {
 			"Since", since.UTC().Format(time.DateTime), "Last", time.Unix(last, 0).UTC().Format(time.DateTime))
 	}
 	n, err := j.replay(ctx)
-	if err == nil && gap {
+	if err == nil && (gap || begins) {
 		err = j.inUse(ctx)
 	}
-	if err != nil || n == 0 {
-		return err
+	if n > 0 {
+		j.Log.Warn("records that had been erased came back with an old copy of the database and were erased again", "records", n)
 	}
-	j.Log.Warn("records that had been erased came back with an old copy of the database and were erased again", "records", n)
-	if err := j.Run(ctx); err != nil && ctx.Err() == nil {
-		j.Log.Error("deletion failed", "error", err) // of what is only old; it is tried again every minute
+	return err
+}
+
+// lastUse is when this copy of the database was last in use, in unix seconds, to the
+// hour, and whether no deletion job knows it yet.
+func (j *Job) lastUse(ctx context.Context) (int64, bool, error) {
+	var last int64
+	ask := func(query string) error {
+		err := j.DB.Look(ctx, func(tx *db.Tx) error { return tx.QueryRow(ctx, query).Scan(&last) })
+		if err != nil {
+			return fmt.Errorf("read when the database was in use: %w", err)
+		}
+		return nil
 	}
-	return ctx.Err()
+	// While runs have errors, only the daily alarm is noted.
+	err := ask("SELECT COALESCE(MAX(CASE WHEN alarmed > at THEN alarmed ELSE at END), 0) FROM retention_run")
+	if err != nil || last != 0 {
+		return last, false, err
+	}
+	// Either both begin, or this is a copy from before there was a list: then that has
+	// entries, since the first use is noted before anything is erased.
+	list, err := j.Erasures.Entries()
+	if err == nil && len(list) > 0 {
+		err = ask("SELECT COALESCE(MAX(at), 0) FROM audit")
+	}
+	return last, true, err
 }
 
 // inUse notes that the database is in use from now on, so that what an operator has
 // accepted is asked once.
 func (j *Job) inUse(ctx context.Context) error {
 	return j.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, "UPDATE retention_run SET at = $1", tx.Unix()); err != nil {
+		_, err := tx.Exec(ctx, `INSERT INTO retention_run (tenant_id, at, alarmed) SELECT id, CAST($1 AS BIGINT), 0 FROM tenant WHERE TRUE
+			ON CONFLICT (tenant_id) DO UPDATE SET at = excluded.at`, tx.Unix())
+		if err != nil {
 			return fmt.Errorf("note that the database is in use: %w", err)
 		}
 		return nil
@@ -97,7 +116,7 @@ func (j *Job) eraseAgain(ctx context.Context, e erasure.Entry) (bool, error) {
 	case erasure.Account:
 		return j.Accounts.EraseAgain(ctx, e)
 	case erasure.Staff:
-		return j.Staff.EraseAgain(ctx, e.ID)
+		return j.Staff.EraseAgain(ctx, e)
 	}
 	return false, fmt.Errorf("unknown kind %q", e.Kind)
 }

@@ -187,3 +187,64 @@ func TestListedButNotErased(t *testing.T) {
 		}
 	})
 }
+
+// One whose account was enabled after it was listed, and not deleted, works here,
+// also when it is disabled again by now.
+func TestEnabledAfterItWasListed(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		ids := []string{w.hire("erna").ID, w.hire("ernst").ID, w.hire("erwin").ID} // stays disabled, is enabled, twice in a row
+		by := staff.CommandLine(w.tenant)
+		change := func(f func(context.Context, *staff.Member, string, int64) error, ids ...string) {
+			w.Helper()
+			for _, id := range ids {
+				a, err := w.Accounts.Account(t.Context(), by, id)
+				w.fine(err)
+				w.fine(f(t.Context(), by, id, a.Version))
+			}
+		}
+		change(w.Accounts.Disable, ids...)
+		w.Clock.Advance(time.Hour)
+		w.fine(w.Deletion.Erasures.Add(w.Clock.Now(), erasure.Staff, ids...))
+		change(w.Accounts.Enable, ids[1:]...)
+		w.Clock.Advance(time.Hour)
+		change(w.Accounts.Disable, ids[2])
+		w.fine(w.process(false).Deletion.Prepare(t.Context(), false))
+		for i, want := range []int{0, 1, 1} {
+			if n := w.count("SELECT COUNT(*) FROM staff WHERE id = $1", ids[i]); n != want {
+				t.Errorf("account %d: %d are there, want %d", i, n, want)
+			}
+		}
+		w.clean()
+	})
+}
+
+// A copy from before there was a list says by its audit when it was in use. An
+// installation that begins to have one is none.
+func TestCopyFromBeforeTheList(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
+		w := newTown(t, e)
+		w.book(w.berlin("2026-09-08 09:00"), "ausweis")
+		w.folder = t.TempDir()
+		w.Clock.Advance(time.Hour)
+		restore := w.Copy(t)
+		w.start()
+		w.fine(w.Deletion.Prepare(t.Context(), false)) // after an update
+		w.start()
+		w.fine(w.Deletion.Prepare(t.Context(), false))
+		w.at(w.berlin("2026-10-08 00:00"))
+		w.start()
+		w.fine(w.Deletion.Prepare(t.Context(), false))
+		restore()
+		w.start()
+		err := w.Deletion.Prepare(t.Context(), false)
+		if f, ok := fault.As(err); !ok || f.Key != "operator.erasures.gap" {
+			t.Errorf("got %v", err)
+		}
+		for _, accepted := range []bool{true, false} {
+			w.fine(w.process(accepted).Deletion.Prepare(t.Context(), accepted))
+		}
+	})
+}

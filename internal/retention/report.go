@@ -4,6 +4,7 @@ package retention
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -49,24 +50,37 @@ func (r *Report) Overdue() bool {
 	return r.Late
 }
 
-// Reports are those of all tenants in the database.
+// Reports are those of all tenants in the database. One that cannot be made is left
+// out, and part of the error.
 func (j *Job) Reports(ctx context.Context) ([]*Report, error) {
 	tenants, err := j.tenants(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var list []*Report
-	for _, c := range tenants {
-		err := j.DB.Read(ctx, func(tx *db.Tx) error {
-			r, err := j.report(ctx, tx, c)
-			list = append(list, r)
-			return err
-		})
+	var problems []error
+	for _, t := range tenants {
+		r, err := j.look(ctx, t)
 		if err != nil {
-			return nil, fmt.Errorf("report on tenant %s: %w", c.Tenant.ID, err)
+			problems = append(problems, fmt.Errorf("report on tenant %s: %w", t.id, err))
+			continue
 		}
+		list = append(list, r)
 	}
-	return list, nil
+	return list, errors.Join(problems...)
+}
+
+func (j *Job) look(ctx context.Context, t tenant) (*Report, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	var r *Report
+	err := j.DB.Read(ctx, func(tx *db.Tx) error {
+		var err error
+		r, err = j.report(ctx, tx, t.Catalogue)
+		return err
+	})
+	return r, err
 }
 
 // Report is that of one tenant.
@@ -133,38 +147,77 @@ func lastRun(ctx context.Context, tx *db.Tx, tenantID string) (run, error) {
 }
 
 // mark notes a run without an error, once an hour, and looks then, or after an
-// error, whether something is overdue. It tells whether it noted the run.
-func (j *Job) mark(ctx context.Context, c *office.Catalogue, clean bool) (bool, error) {
+// error, whether something is overdue: after the first error at once, and then once
+// an hour, too.
+func (j *Job) mark(ctx context.Context, t tenant, clean bool) error {
 	var before run
 	err := j.DB.Look(ctx, func(tx *db.Tx) error {
 		var err error
-		before, err = lastRun(ctx, tx, c.Tenant.ID)
+		before, err = lastRun(ctx, tx, t.id)
 		return err
 	})
 	now := j.DB.Now()
-	if err != nil || clean && now.Sub(time.Unix(before.at, 0)) < markEvery {
-		return false, err
+	if err != nil || !j.turn(t.id, clean, before, now) {
+		return err
 	}
-	return clean, j.DB.Write(ctx, func(tx *db.Tx) error {
-		then := "NOTHING" // the first try counts as a run: from it on one is late
-		if clean {
-			then = "UPDATE SET at = excluded.at"
+	r, broken := j.look(ctx, t) // before the transaction: it takes long where there is a lot
+	if broken != nil {
+		r = &Report{Tenant: t.id, At: now.Unix()}
+	}
+	r.LastRun, r.Late = before.at, late(before.at, now) // also when this run has caught up
+	tell := false
+	err = j.DB.Write(ctx, func(tx *db.Tx) error {
+		err := note(ctx, tx, t.id, clean)
+		tell = false
+		if err == nil && r.Overdue() {
+			tell, err = j.alarm(ctx, tx, r)
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO retention_run (tenant_id, at, alarmed) VALUES ($1, $2, 0)
-			ON CONFLICT (tenant_id) DO `+then, c.Tenant.ID, tx.Unix())
-		if err != nil {
-			return fmt.Errorf("note run: %w", err)
-		}
-		r, err := j.report(ctx, tx, c)
-		if err != nil {
-			return err
-		}
-		r.LastRun, r.Late = before.at, late(before.at, now) // also when this run has caught up
-		if !r.Overdue() {
-			return nil
-		}
-		return j.alarm(ctx, tx, r)
+		return err
 	})
+	if tell && err == nil {
+		j.say(r)
+	}
+	if t.err != nil {
+		broken = nil // which has been said
+	}
+	return errors.Join(broken, err)
+}
+
+// turn tells whether it is time to look at a tenant, after a run of it.
+func (j *Job) turn(id string, clean bool, before run, now time.Time) bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if clean {
+		delete(j.unclean, id)
+		if now.Sub(time.Unix(before.at, 0)) < markEvery {
+			return false
+		}
+		j.scrub = true
+		return true
+	}
+	if last, ok := j.unclean[id]; ok && now.Sub(last) < markEvery {
+		return false
+	}
+	if j.unclean == nil {
+		j.unclean = map[string]time.Time{}
+	}
+	j.unclean[id], j.scrub = now, true
+	return true
+}
+
+// note writes when a run was. The first counts also when it had errors: from it on
+// one is late.
+func note(ctx context.Context, tx *db.Tx, id string, clean bool) error {
+	then := "NOTHING"
+	if clean {
+		then = "UPDATE SET at = excluded.at"
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO retention_run (tenant_id, at, alarmed) VALUES ($1, $2, 0)
+		ON CONFLICT (tenant_id) DO `+then, id, tx.Unix())
+	if err != nil {
+		return fmt.Errorf("note run: %w", err)
+	}
+	return nil
 }
 
 // late tells whether the last run, in unix seconds, is too long ago.
@@ -172,13 +225,22 @@ func late(last int64, now time.Time) bool {
 	return last != 0 && now.Sub(time.Unix(last, 0)) > Late+markEvery
 }
 
-// alarm tells the operator, once a day, whichever process it is.
-func (j *Job) alarm(ctx context.Context, tx *db.Tx, r *Report) error {
+// alarm writes to the operator, once a day, whichever process it is, and tells
+// whether it is this one.
+func (j *Job) alarm(ctx context.Context, tx *db.Tx, r *Report) (bool, error) {
 	n, err := tx.Exec(ctx, "UPDATE retention_run SET alarmed = $2 WHERE tenant_id = $1 AND alarmed <= $3",
 		r.Tenant, tx.Unix(), tx.Now().Add(-alarmEvery).Unix())
 	if err != nil || n == 0 {
-		return err
+		return false, err
 	}
+	if j.Tell == nil {
+		return true, nil
+	}
+	return true, j.Tell(ctx, tx, r)
+}
+
+// say is the alarm in the log.
+func (j *Job) say(r *Report) {
 	for _, l := range r.Lines {
 		if l.Overdue > 0 {
 			j.Log.Error("data should have been deleted a day ago", "tenant", r.Tenant, "class", l.Class, "rows", l.Overdue)
@@ -187,10 +249,6 @@ func (j *Job) alarm(ctx context.Context, tx *db.Tx, r *Report) error {
 	if r.Late {
 		j.Log.Error("the deletion job is late", "tenant", r.Tenant, "last_run", time.Unix(r.LastRun, 0).UTC())
 	}
-	if j.Tell == nil {
-		return nil
-	}
-	return j.Tell(ctx, tx, r)
 }
 
 // Classes are those that a report has lines for.

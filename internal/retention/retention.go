@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"vorzimmer/internal/accesslog"
@@ -43,6 +44,10 @@ type Job struct {
 	// Tell writes to the operator that something is overdue, in the transaction; nil:
 	// the log alone does.
 	Tell func(ctx context.Context, tx *db.Tx, r *Report) error
+
+	mu      sync.Mutex
+	unclean map[string]time.Time // when a tenant was looked at last, whose runs have errors since
+	scrub   bool                 // what was deleted is to be taken out of the files
 }
 
 const (
@@ -72,27 +77,41 @@ func (j *Job) Run(ctx context.Context) error {
 		return errors.Join(common, err)
 	}
 	problems := []error{common}
-	keep, marked := time.Duration(0), false
-	for _, c := range tenants {
-		keep = max(keep, c.Tenant.Retention.Keep(backup))
-		err := j.runTenant(ctx, c)
+	keep, all := time.Duration(0), true
+	for _, t := range tenants {
+		err := t.err
+		if err == nil {
+			keep = max(keep, t.Tenant.Retention.Keep(backup))
+			err = j.runTenant(ctx, t.Catalogue)
+		} else {
+			all = false
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("tenant %s: %w", c.Tenant.ID, err))
+			problems = append(problems, fmt.Errorf("tenant %s: %w", t.id, err))
 		}
-		now, err := j.mark(ctx, c, err == nil && common == nil)
-		marked = marked || now
-		problems = append(problems, err)
+		problems = append(problems, j.mark(ctx, t, err == nil && common == nil))
 	}
-	if marked {
-		problems = append(problems, j.DB.Scrub(ctx))
-	}
-	if len(tenants) > 0 {
+	problems = append(problems, j.clear(ctx))
+	if len(tenants) > 0 && all { // or nobody knows how old copies are
 		problems = append(problems, j.Erasures.Forget(j.DB.Now().Add(-keep)))
 	}
 	return errors.Join(problems...)
+}
+
+// clear takes what was deleted out of the files, once an hour: when it cannot, the
+// next run tries again.
+func (j *Job) clear(ctx context.Context) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.scrub {
+		return nil
+	}
+	done, err := j.DB.Scrub(ctx)
+	j.scrub = !done
+	return err
 }
 
 func (j *Job) runTenant(ctx context.Context, c *office.Catalogue) error {
@@ -115,9 +134,17 @@ func (j *Job) runTenant(ctx context.Context, c *office.Catalogue) error {
 	return errors.Join(problems...)
 }
 
-// tenants are all that the database has: what was served once is deleted, too.
-func (j *Job) tenants(ctx context.Context) ([]*office.Catalogue, error) {
-	var list []*office.Catalogue
+// tenant is one of the database, with its catalogue or why that cannot be read.
+type tenant struct {
+	id string
+	*office.Catalogue
+	err error
+}
+
+// tenants are all that the database has: what was served once is deleted, too. One
+// that is broken holds no other up.
+func (j *Job) tenants(ctx context.Context) ([]tenant, error) {
+	var list []tenant
 	err := j.DB.Read(ctx, func(tx *db.Tx) error {
 		list = nil
 		ids, err := j.Offices.Tenants(ctx, tx)
@@ -126,10 +153,7 @@ func (j *Job) tenants(ctx context.Context) ([]*office.Catalogue, error) {
 		}
 		for _, id := range ids {
 			c, err := j.Offices.Catalogue(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			list = append(list, c)
+			list = append(list, tenant{id, c, err})
 		}
 		return nil
 	})

@@ -238,11 +238,8 @@ func (a *Accounts) Enable(ctx context.Context, by *Member, id string, version in
 }
 
 func (a *Accounts) setState(ctx context.Context, tx *db.Tx, one *account, s State) error {
-	var since any // null: not disabled
-	if s == Disabled {
-		since = tx.Unix()
-	}
-	_, err := tx.Exec(ctx, "UPDATE staff SET state = $2, disabled = $3, version = version + 1 WHERE id = $1", one.ID, string(s), since)
+	_, err := tx.Exec(ctx, `UPDATE staff SET state = $2, version = version + 1,
+		disabled = CASE WHEN $2 = 'disabled' THEN COALESCE(disabled, $3) END WHERE id = $1`, one.ID, string(s), tx.Unix())
 	if err != nil {
 		return fmt.Errorf("set state of account: %w", err)
 	}

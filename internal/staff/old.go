@@ -88,18 +88,26 @@ func (a *Accounts) deleteRows(ctx context.Context, tx *db.Tx, id string) error {
 }
 
 // EraseAgain deletes an account that was deleted before and came back with an old
-// copy of the database, and tells whether there was one.
-func (a *Accounts) EraseAgain(ctx context.Context, id string) (bool, error) {
+// copy of the database, and tells whether there was one. One that was enabled after
+// it was listed was not deleted after all, and is in use: an old copy, in which
+// somebody who left may still work here, cannot know of that time.
+func (a *Accounts) EraseAgain(ctx context.Context, e erasure.Entry) (bool, error) {
 	found := false
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := a.Lock(ctx, tx, e.ID); err != nil {
+			return err
+		}
 		var n int
-		if err := tx.QueryRow(ctx, "SELECT COUNT(*) FROM staff WHERE id = $1", id).Scan(&n); err != nil {
+		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM staff s WHERE s.id = $1 AND (s.disabled IS NULL OR s.disabled <= $2)
+			AND NOT EXISTS (SELECT 1 FROM audit u WHERE u.subject_id = s.id AND u.action = $3 AND u.at >= $2)`,
+			e.ID, e.At, string(actEnabled)).Scan(&n)
+		if err != nil {
 			return fmt.Errorf("select account: %w", err)
 		}
 		if found = n > 0; !found {
 			return nil
 		}
-		return a.deleteRows(ctx, tx, id)
+		return a.deleteRows(ctx, tx, e.ID)
 	})
 	return found, err
 }

@@ -52,15 +52,21 @@ const (
 	KeepRecord Right = "keep_record"
 	// RestrictRecord is to restrict a record, to end that, and to see it meanwhile.
 	RestrictRecord Right = "restrict_record"
+	// SeeStatistics is for totals, which name nobody.
+	SeeStatistics Right = "see_statistics"
+	// RecordRequest is to note that somebody asked for one of their rights.
+	RecordRequest Right = "record_request"
+	// HandleRequests is to see all such requests, to decide and to answer them.
+	HandleRequests Right = "handle_requests"
 )
 
 // rights is the whole table of who may do what.
 var rights = map[Role][]Right{
 	FrontDesk: {SeeDay, Receive, Book, FindPerson, Reveal},
-	Clerk:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, RestrictRecord},
+	Clerk:     {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, RestrictRecord, RecordRequest},
 	Admin: {SeeDay, Receive, Serve, Book, FindPerson, Reveal, MergePersons, RestrictRecord, KeepRecord, Overbook, Close,
-		ManageStaff, SeeLogins, SeePrivacy},
-	Officer:  {ReadAudit, SeeLogins, SeePrivacy},
+		ManageStaff, SeeLogins, SeeStatistics, SeePrivacy, RecordRequest, HandleRequests},
+	Officer:  {ReadAudit, SeeLogins, SeeStatistics, SeePrivacy, RecordRequest, HandleRequests},
 	Operator: {ManageStaff},
 }
 

@@ -29,6 +29,7 @@ type Request struct {
 	// Unattended requests are made by a page's script, perhaps long after
 	// somebody has gone: no session lives longer for them.
 	Unattended bool
+	File       []byte // that was sent to a route for one; nil: none
 	access     Access
 	site       *Site
 }
@@ -87,6 +88,9 @@ func (s *Site) prepare(w http.ResponseWriter, r *Request) error {
 	}
 	if err := s.cross.Check(r.Request); err != nil {
 		return fault.Wrap(err, fault.Forbidden, "error.crossorigin")
+	}
+	if rule, ok := s.files[r.pathWithoutLang()]; ok {
+		return r.readFile(w, rule)
 	}
 	return readForm(w, r.Request)
 }

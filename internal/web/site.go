@@ -43,6 +43,7 @@ type Site struct {
 
 	mux   *http.ServeMux
 	cross *http.CrossOriginProtection
+	files map[string]fileRule // of routes that take a file, by path without the language
 }
 
 // Host is what is served under a host name.
@@ -91,6 +92,7 @@ func (s *Site) router() *http.ServeMux {
 	if s.mux == nil {
 		s.mux = http.NewServeMux()
 		s.cross = http.NewCrossOriginProtection()
+		s.files = map[string]fileRule{}
 		s.mux.Handle("/", s.page("", Personal, s.unknown)) // its path may hold a secret
 	}
 	return s.mux

@@ -27,7 +27,11 @@ ALTER TABLE service ADD COLUMN sensitive BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE service ADD COLUMN keep_days BIGINT; -- shorter than others; null: as they
 
 ALTER TABLE staff ADD COLUMN disabled BIGINT; -- since when; null: not
-UPDATE staff SET disabled = created WHERE state = 'disabled';
+-- Where the record of that is gone already, they are kept rather too long.
+UPDATE staff SET disabled = COALESCE(
+    (SELECT MAX(a.at) FROM audit a WHERE a.tenant_id = staff.tenant_id AND a.action = 'staff.disabled' AND a.subject_id = staff.id),
+    (SELECT MAX(a.at) FROM audit a WHERE a.tenant_id = staff.tenant_id), created)
+    WHERE state = 'disabled';
 
 -- Records that nobody may delete for now.
 ALTER TABLE person ADD COLUMN restricted BIGINT; -- since when (Art. 18 GDPR); null: not

@@ -2,6 +2,7 @@
 -- What has ended is found without looking at everything.
 
 CREATE INDEX appointment_ended ON appointment (tenant_id, changed) WHERE state IN ('cancelled', 'expired');
+CREATE INDEX appointment_service_service ON appointment_service (service_id, appointment_id);
 DROP INDEX login_at;
 CREATE INDEX login_at ON login (tenant_id, at);
 DROP INDEX account_used;

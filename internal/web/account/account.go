@@ -19,6 +19,7 @@ import (
 	"vorzimmer/internal/booking"
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/locale"
+	"vorzimmer/internal/rights"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
@@ -30,11 +31,12 @@ type pages struct {
 	views    *view.Set
 	accounts *accounts.Accounts
 	bookings *booking.Bookings
+	rights   *rights.Rights
 	clock    clock.Clock
 }
 
 // Register adds the pages of accounts to a site.
-func Register(site *web.Site, a *accounts.Accounts, b *booking.Bookings, c clock.Clock) error {
+func Register(site *web.Site, a *accounts.Accounts, b *booking.Bookings, own *rights.Rights, c clock.Clock) error {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return fmt.Errorf("open templates: %w", err)
@@ -43,7 +45,7 @@ func Register(site *web.Site, a *accounts.Accounts, b *booking.Bookings, c clock
 	if err != nil {
 		return fmt.Errorf("account pages: %w", err)
 	}
-	p := &pages{site: site, views: views, accounts: a, bookings: b, clock: c}
+	p := &pages{site: site, views: views, accounts: a, bookings: b, rights: own, clock: c}
 	p.routes()
 	return nil
 }
@@ -87,6 +89,7 @@ func (p *pages) routes() {
 	p.own(get, "/account/consents", p.consents)
 	p.own(post, "/account/consents", p.changeConsent)
 
+	p.rightsRoutes()
 	p.own(get, security, p.security)
 	p.own(get, "/account/prove", p.askProof)
 	p.own(post, "/account/prove", p.prove)

@@ -27,7 +27,7 @@ type sampler struct {
 
 // samples has every page at least once, and the states that look different.
 func (s sampler) samples() []sample {
-	return slices.Concat(s.loginSamples(), s.registerSamples(), s.ownSamples(), s.securitySamples())
+	return slices.Concat(s.loginSamples(), s.registerSamples(), s.ownSamples(), s.securitySamples(), s.rightsSamples())
 }
 
 // layout is that of a page with the fields that are wrong on it.

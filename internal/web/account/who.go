@@ -16,6 +16,7 @@ import (
 	"vorzimmer/internal/credential"
 	"vorzimmer/internal/db"
 	"vorzimmer/internal/fault"
+	"vorzimmer/internal/rights"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/web"
@@ -32,11 +33,19 @@ type request struct {
 
 type handler func(w http.ResponseWriter, r *request) error
 
-// open registers a page for GET or POST that needs no login.
+// upload stands for POST where a form sends a file.
+const upload = "UPLOAD"
+
+// open registers a page for GET, POST or upload that needs no login.
 func (p *pages) open(method, path string, f handler) {
 	register := p.site.Get
 	if method == http.MethodPost {
 		register = p.site.Post
+	}
+	if method == upload {
+		register = func(path string, a web.Access, f web.Func) {
+			p.site.PostFile(path, a, rights.FieldFile, rights.MaxImport, f)
+		}
 	}
 	register(path, web.Personal, func(w http.ResponseWriter, hr *web.Request) error {
 		if !readable(hr.URL) {
@@ -83,7 +92,7 @@ func (p *pages) own(method, path string, f handler) {
 		switch {
 		case err != nil:
 			return err
-		case missing != "" && method == http.MethodPost:
+		case missing != "" && method != http.MethodGet:
 			return errEnded
 		case missing != "":
 			here := strings.TrimPrefix(r.URL.RequestURI(), "/"+string(r.Lang()))
@@ -214,6 +223,7 @@ var menuItems = []struct{ path, key string }{
 	{"/account/data", "account.menu.data"},
 	{security, "account.menu.security"},
 	{"/account/consents", "account.menu.consents"},
+	{rightsPath, "account.menu.rights"},
 }
 
 // frameOf is that of a page at a path. A page of one item's stands below it.

@@ -39,7 +39,7 @@ func (p *pages) confirm(w http.ResponseWriter, r *web.Request) error {
 	}
 	forget := p.forgetting(r)
 	if p.booked.Allow(r.Network()) {
-		err = p.bookings.Confirm(r.Context(), r.Tenant, secretOf(r), r.Lang(), forget...)
+		err = p.bookings.Confirm(r.Counting(), r.Tenant, secretOf(r), r.Lang(), forget...)
 	} else {
 		err = fault.New(fault.TooMany, "limit.network")
 	}

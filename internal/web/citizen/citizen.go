@@ -21,6 +21,7 @@ import (
 	"vorzimmer/internal/config"
 	"vorzimmer/internal/locale"
 	"vorzimmer/internal/seal"
+	"vorzimmer/internal/statistics"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
@@ -37,6 +38,8 @@ type pages struct {
 	recent   recent
 	say      Statements
 	reports  *web.Limiter
+	// rightsHere and rightsTo are links to mailboxes, by network and by address.
+	rightsHere, rightsTo *web.Limiter
 }
 
 // Register adds the citizens' pages to a site. Without accounts (nil) nobody is ever
@@ -51,9 +54,11 @@ func Register(site *web.Site, b *booking.Bookings, a *accounts.Accounts, s State
 		return fmt.Errorf("citizen pages: %w", err)
 	}
 	p := &pages{site: site, views: views, bookings: b, accounts: a, clock: c, say: s,
-		holds:   web.NewLimiter(c, l.Holds, 10*time.Minute),
-		booked:  web.NewLimiter(c, l.Bookings, time.Hour),
-		reports: web.NewLimiter(c, reportsPerHour, time.Hour)}
+		holds:      web.NewLimiter(c, l.Holds, 10*time.Minute),
+		booked:     web.NewLimiter(c, l.Bookings, time.Hour),
+		reports:    web.NewLimiter(c, reportsPerHour, time.Hour),
+		rightsHere: web.NewLimiter(c, rightsPerNetwork, time.Hour),
+		rightsTo:   web.NewLimiter(c, rightsPerAddress, time.Hour)}
 	p.routes()
 	return nil
 }
@@ -65,8 +70,8 @@ func (p *pages) routes() {
 	for _, l := range locale.Langs {
 		s.GetPlain("/"+string(l), web.Public, p.root)
 	}
-	s.Get("/{$}", web.Public, p.start)
-	s.Get("/times", web.Public, p.times)
+	s.Get("/{$}", web.Public, p.counted(statistics.Services, p.start))
+	s.Get("/times", web.Public, p.counted(statistics.Times, p.times))
 	s.Get(privacyPath, web.Public, p.privacy)
 	s.Get(privacyPath+"/versions", web.Public, p.privacyVersions)
 	s.Get(privacyPath+"/version/{n}", web.Public, p.privacyVersion)
@@ -78,17 +83,18 @@ func (p *pages) routes() {
 	s.Get("/accessibility/feedback", web.Public, p.askFeedback)
 	s.Post("/accessibility/feedback", web.Personal, p.sendFeedback)
 	s.Get("/accessibility/feedback/sent", web.Public, p.feedbackSent)
+	p.rightsRoutes()
 	s.GetPlain("/.well-known/security.txt", web.Public, p.securityText)
 
 	s.Post("/times", web.Personal, p.hold)
-	s.Get("/hold/{secret}", web.Personal, p.details)
+	s.Get("/hold/{secret}", web.Personal, p.counted(statistics.Details, p.details))
 	s.Post("/hold/{secret}", web.Personal, p.saveDetails)
 	s.Post("/hold/{secret}/extend", web.Personal, p.extend)
 	s.Post("/hold/{secret}/release", web.Personal, p.release)
-	s.Get("/hold/{secret}/times", web.Personal, p.otherTimes)
-	s.Get("/hold/{secret}/check", web.Personal, p.check)
+	s.Get("/hold/{secret}/times", web.Personal, p.counted(statistics.Times, p.otherTimes))
+	s.Get("/hold/{secret}/check", web.Personal, p.counted(statistics.Check, p.check))
 	s.Post("/hold/{secret}/check", web.Personal, p.confirm)
-	s.Get("/hold/{secret}/done", web.Personal, p.done)
+	s.Get("/hold/{secret}/done", web.Personal, p.counted(statistics.Done, p.done))
 
 	s.Get("/appointment/{secret}", web.Personal, p.manage)
 	s.Get("/appointment/{secret}/calendar.ics", web.Personal, p.calendarFile)

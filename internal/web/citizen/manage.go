@@ -37,7 +37,7 @@ func (p *pages) manage(w http.ResponseWriter, r *web.Request) error {
 	path := r.Path(managePath(secretOf(r)))
 	state := p.stateOf(v)
 	page := managePage{Layout: r.Layout("manage.title." + state), Summary: summaryOf(v), State: state,
-		Moved: r.URL.Query().Has("moved"), StartURL: r.Path("/")}
+		Moved: r.URL.Query().Has("moved"), StartURL: r.Path("/"), RightsURL: r.Path(rightsPath)}
 	if v.State == booking.Unconfirmed {
 		page.ConfirmBy = zoned(v, v.Until)
 	}
@@ -183,7 +183,7 @@ func (p *pages) askCancel(w http.ResponseWriter, r *web.Request) error {
 }
 
 func (p *pages) cancel(w http.ResponseWriter, r *web.Request) error {
-	if err := p.bookings.Cancel(r.Context(), r.Tenant, secretOf(r)); err != nil {
+	if err := p.bookings.Cancel(r.Counting(), r.Tenant, secretOf(r)); err != nil {
 		return err
 	}
 	return r.SeeOther(managePath(secretOf(r)))

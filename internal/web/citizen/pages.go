@@ -214,6 +214,7 @@ type managePage struct {
 	MoveURL     string
 	CancelURL   string
 	StartURL    string
+	RightsURL   string
 	AdoptURL    string // puts it into an account; empty: not by this link
 	QR          template.HTML
 }

@@ -50,7 +50,8 @@ func TestErrorsStandInSummaryTitleAndField(t *testing.T) {
 	eachPage(t, func(t *testing.T, s sample, lang locale.Lang, _ string, doc *goquery.Document) {
 		title := doc.Find("title").Text()
 		marked := strings.HasPrefix(title, "Fehler: ") || strings.HasPrefix(title, "Error: ")
-		if wrong := s.name == "details-errors" || s.name == "times-taken" || s.name == "check-busy" || s.name == "feedback-errors"; marked != wrong {
+		if wrong := s.name == "details-errors" || s.name == "times-taken" || s.name == "check-busy" || s.name == "feedback-errors" ||
+			s.name == "rights-ask-wrong" || s.name == "rights-ask-busy" || s.name == "rights-guessed"; marked != wrong {
 			t.Fatalf("title %q, errors %v", title, wrong)
 		}
 		if s.name != "details-errors" {

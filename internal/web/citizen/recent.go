@@ -76,6 +76,7 @@ func (p *pages) publicTimes(w http.ResponseWriter, r *web.Request) error {
 	old := p.recent.get(address)
 	if old != nil && old.catalogue == d.catalogue && old.pulse.Same(d.pulse) {
 		r.Send(w, old.ready)
+		p.countFull(w, r, &old.page, places[0])
 		return nil
 	}
 	if d.page, err = p.timesPage(w, r, sel, places, r.URL.Query(), "", 0); err != nil {
@@ -91,6 +92,7 @@ func (p *pages) publicTimes(w http.ResponseWriter, r *web.Request) error {
 	}
 	p.recent.put(address, d)
 	r.Send(w, d.ready)
+	p.countFull(w, r, &d.page, places[0])
 	return nil
 }
 

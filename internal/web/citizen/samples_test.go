@@ -50,7 +50,7 @@ func samples(lang locale.Lang, key func(string, ...any) string) []sample {
 	sum := sampleSummary()
 	open := sum
 	open.Reference = ""
-	return append(statementSamples(lay, key), []sample{
+	return append(append(statementSamples(lay, key), rightsSamples(lay, key)...), []sample{
 		{"start", "start", startPage{Layout: lay("start.title", 1), Common: sampleServices()[:2], Groups: sampleGroups()}},
 		{"start-chosen", "start", startPage{Layout: resumed, Basket: sampleBasket(), Common: sampleServices(), Groups: sampleGroups()}},
 		{"start-search", "start", startPage{Layout: lay("start.title", 1), Query: "Pass", ClearURL: "/", Results: sampleServices()[1:2]}},

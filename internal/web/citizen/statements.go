@@ -13,6 +13,7 @@ import (
 	"vorzimmer/internal/notice"
 	"vorzimmer/internal/office"
 	registers "vorzimmer/internal/privacy"
+	"vorzimmer/internal/rights"
 	"vorzimmer/internal/web"
 	"vorzimmer/internal/web/view"
 )
@@ -23,6 +24,7 @@ type Statements struct {
 	SecurityContact string                         // URL for security.txt; empty: the controller's mailbox
 	Feedback        *feedback.Box
 	Notices         *notice.Store
+	Rights          *rights.Rights
 }
 
 // imprintPage: who offers this (DDG, section 5).

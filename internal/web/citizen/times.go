@@ -46,7 +46,11 @@ func (p *pages) showTimes(w http.ResponseWriter, r *web.Request, given seal.Secr
 	if len(page.Errors) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	return p.renderTimes(w, r, status, page)
+	if err := p.renderTimes(w, r, status, page); err != nil {
+		return err
+	}
+	p.countFull(w, r, &page, places[0])
+	return nil
 }
 
 // renderTimes answers with a page of times; each has a secret of its own for

@@ -40,6 +40,7 @@ type customerPage struct {
 	Merges       []mergeLine
 	UndoAction   string // empty: not for this member
 	Keeping      keeping
+	RequestURL   string // to record what the person asks about their data; empty: not for this member
 	SearchURL    string
 }
 
@@ -97,6 +98,8 @@ var customerDone = map[string]string{
 	"ended":        "desk.keeping.done.ended",
 	"restricted":   "desk.keeping.done.restricted",
 	"unrestricted": "desk.keeping.done.unrestricted",
+
+	"requested": "desk.request.recorded_until",
 }
 
 // told is what a card says beyond the record.
@@ -137,6 +140,9 @@ func (p *pages) renderCustomer(w http.ResponseWriter, r *request, say told) erro
 	}
 	if r.by.Has(staff.Book) {
 		page.BookURL = r.Path(bookPath) + "?" + url.Values{"person": {c.PersonID}}.Encode()
+	}
+	if r.by.Has(staff.RecordRequest) {
+		page.RequestURL = r.Path(requestsPath+"/new") + "?" + url.Values{"person": {c.PersonID}}.Encode()
 	}
 	if c.PersonID != asked {
 		page.Notice = r.Printer.T("desk.customer.went")

@@ -21,7 +21,9 @@ import (
 	"vorzimmer/internal/clock"
 	"vorzimmer/internal/fault"
 	"vorzimmer/internal/notice"
+	demand "vorzimmer/internal/request"
 	"vorzimmer/internal/retention"
+	"vorzimmer/internal/rights"
 	"vorzimmer/internal/session"
 	"vorzimmer/internal/staff"
 	"vorzimmer/internal/web"
@@ -35,6 +37,8 @@ type pages struct {
 	accounts *staff.Accounts
 	bookings *booking.Bookings
 	notices  *notice.Store
+	requests *demand.Requests
+	rights   *rights.Rights
 	deletion *retention.Job
 	clock    clock.Clock
 	table    []Route
@@ -59,7 +63,7 @@ type request struct {
 type handler func(w http.ResponseWriter, r *request) error
 
 // Register adds the pages of the desk to a site and returns its routes.
-func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.Store, d *retention.Job, c clock.Clock) ([]Route, error) {
+func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.Store, d *retention.Job, q *demand.Requests, own *rights.Rights, c clock.Clock) ([]Route, error) {
 	files, err := fs.Sub(templateFiles, "templates")
 	if err != nil {
 		return nil, fmt.Errorf("open templates: %w", err)
@@ -68,7 +72,7 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.
 	if err != nil {
 		return nil, fmt.Errorf("desk pages: %w", err)
 	}
-	p := &pages{site: site, views: views, accounts: a, bookings: b, notices: n, deletion: d, clock: c}
+	p := &pages{site: site, views: views, accounts: a, bookings: b, notices: n, deletion: d, requests: q, rights: own, clock: c}
 	p.get("/desk", "", p.home)
 	p.loginRoutes()
 	p.factorRoutes()
@@ -76,11 +80,13 @@ func Register(site *web.Site, a *staff.Accounts, b *booking.Bookings, n *notice.
 	p.memberRoutes()
 	p.auditRoutes()
 	p.loginRecordRoutes()
+	p.statisticsRoutes()
 	p.dayRoutes()
 	p.calendarRoutes()
 	p.bookRoutes()
 	p.personRoutes()
 	p.privacyRoutes()
+	p.requestRoutes()
 	return p.table, nil
 }
 
@@ -121,7 +127,9 @@ func (p *pages) member(right staff.Right, f handler) web.Func {
 		if err != nil {
 			return p.answerEnded(w, hr, err)
 		}
-		hr.Nav = p.nav(hr, by)
+		if hr.Nav, err = p.nav(hr, by); err != nil {
+			return err
+		}
 		if !readable(hr.URL) {
 			return fault.New(fault.NotFound, "error.notfound.text")
 		}

@@ -33,6 +33,8 @@ var bar = []navEntry{
 	{"/desk/members", "desk.nav.members", staff.ManageStaff, false},
 	{"/desk/audit", "desk.nav.audit", staff.ReadAudit, false},
 	{loginsPath, "desk.nav.logins", staff.SeeLogins, false},
+	{statisticsPath, "desk.nav.statistics", staff.SeeStatistics, false},
+	{requestsPath, "desk.nav.requests", staff.HandleRequests, false},
 	{privacyPath, "desk.nav.privacy", staff.SeePrivacy, false},
 }
 
@@ -50,7 +52,7 @@ func homeOf(by *staff.Member) string {
 func (p *pages) home(_ http.ResponseWriter, r *request) error { return r.SeeOther(homeOf(r.by)) }
 
 // nav is the bar as a member may use it.
-func (p *pages) nav(r *web.Request, by *staff.Member) *view.Nav {
+func (p *pages) nav(r *web.Request, by *staff.Member) (*view.Nav, error) {
 	n := &view.Nav{HomeURL: r.Path("/desk"), Who: by.Name, Role: roleName(r.Printer, by.Role),
 		AccountURL: r.Path("/desk/account"), LogoutURL: r.Path("/desk/logout")}
 	if by.Has(staff.FindPerson) {
@@ -72,6 +74,12 @@ func (p *pages) nav(r *web.Request, by *staff.Member) *view.Nav {
 		}
 		item := view.NavItem{Text: r.Printer.T(e.key), URL: r.Path(e.path),
 			Current: here == e.path || strings.HasPrefix(here, e.path+"/")}
+		if e.path == requestsPath {
+			var err error
+			if item.Text, err = p.requestsNav(r, by); err != nil {
+				return nil, err
+			}
+		}
 		if e.placed {
 			item.URL += chosen
 			if n.PlacesURL == "" || here == e.path {
@@ -86,7 +94,7 @@ func (p *pages) nav(r *web.Request, by *staff.Member) *view.Nav {
 	if date := r.URL.Query().Get("date"); len(date) <= len("2026-11-22") {
 		n.PlacesDate = date
 	}
-	return n
+	return n, nil
 }
 
 // asked is the key of the location in the address or the form.

@@ -11,7 +11,7 @@ import (
 )
 
 // sampleParts are the parts of the desk, each with the samples of its pages.
-var sampleParts = []func(sampler) []sample{sampler.loginSamples, sampler.accountSamples, sampler.loginRecordSamples, sampler.daySamples, sampler.bookSamples, sampler.customerSamples, sampler.privacySamples}
+var sampleParts = []func(sampler) []sample{sampler.loginSamples, sampler.accountSamples, sampler.loginRecordSamples, sampler.daySamples, sampler.bookSamples, sampler.customerSamples, sampler.privacySamples, sampler.statisticsSamples, sampler.requestSamples}
 
 // layout is that of a page for somebody who works here.
 func (s sampler) layout(title string) view.Layout {
