@@ -4,7 +4,8 @@
 //
 // An entry is appended in the transaction that it is about, so that there is
 // one exactly if that committed. It holds ids and never a name, an address or
-// anything that somebody typed. Nothing is ever changed or taken back.
+// anything that somebody typed. Nothing is changed or taken back; an entry goes when
+// its period is over.
 package audit
 
 import (
