@@ -92,6 +92,7 @@ func TestBookedWhileDeleted(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, e *dbtest.Env) {
 		w := newTown(t, e)
+		w.fine(w.Deletion.Prepare(t.Context(), false)) // the list begins with the installation
 		w.Clock.Set(w.berlin("2026-09-07 06:00"))
 		other := w.process(false)
 		cat, err := w.Bookings.Catalogue(t.Context(), w.tenant)

@@ -23,6 +23,7 @@ import (
 	"vorzimmer/internal/office"
 	"vorzimmer/internal/office/officetest"
 	"vorzimmer/internal/person"
+	"vorzimmer/internal/request"
 	"vorzimmer/internal/rights"
 	"vorzimmer/internal/seal"
 	"vorzimmer/internal/session"
@@ -78,8 +79,9 @@ func newTown(t *testing.T, e *dbtest.Env) *town {
 	w.worker = message.NewWorker(e.DB, vault.Key, mails, slog.New(slog.DiscardHandler))
 	w.worker.AccountKey = accounts.MailKey
 	w.Rights = rights.New(rights.Options{DB: e.DB, Offices: offices, Persons: vault, Bookings: bookings, Accounts: accounts,
-		Notices: notice.New(notice.Options{DB: e.DB, Texts: texts, Secure: func(string) bool { return false }}),
-		Texts:   texts, Key: accounts.MailKey, Link: link("rights"), Wake: func() {}})
+		Requests: &request.Requests{DB: e.DB, Key: key, Offices: offices, Bookings: bookings, Texts: texts},
+		Notices:  notice.New(notice.Options{DB: e.DB, Texts: texts, Secure: func(string) bool { return false }}),
+		Texts:    texts, Key: accounts.MailKey, Link: link("rights"), Wake: func() {}})
 	return w
 }
 
