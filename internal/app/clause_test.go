@@ -265,7 +265,7 @@ func TestClause6Retention(t *testing.T) {
 }
 
 // The notice names the rights and the authority that hears complaints, and people use
-// them by themselves: access, portability, correction, restriction, erasure, objection.
+// them by themselves: access, portability, correction, restriction, erasure.
 func TestClause7Rights(t *testing.T) {
 	eachLeaver(t, func(l *leaver) {
 		l.hasAll("the notice", l.get("/de/privacy").Find("main").Text(), "Auskunft", "Berichtigung", "Löschung", "Einschränkung", "Widerspruch",
